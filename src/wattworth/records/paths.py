@@ -1,0 +1,126 @@
+"""What is drawn: parameters, market paths and dates, each with the draw axis last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Measure = Literal["pricing", "real_world"]
+"""``pricing``: drifts less the price of market risk. ``real_world``: expected drifts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterDraws:
+    """One value of every uncertain fact for each draw; equal within an outer draw.
+
+    Attributes
+    ----------
+    values
+        Fact key to array, shape (draw,), in the unit of the fact.
+    """
+
+    values: Mapping[str, NDArray[np.float64]]
+
+    def __getitem__(self, key: str) -> NDArray[np.float64]:
+        """The draws of one fact; KeyError names a fact no room asked for."""
+        return self.values[key]
+
+    @property
+    def n_draw(self) -> int:
+        """Number of draws."""
+        return len(next(iter(self.values.values())))
+
+
+@dataclass(frozen=True, slots=True)
+class DurationCurve:
+    """Hours of a year sorted by price, in units of the year's mean price.
+
+    Attributes
+    ----------
+    price_ratio
+        Array, shape (bin,), ascending: price over mean price. [1]
+    hours_frac
+        Array, shape (bin,): share of hours in the bin; sums to 1. [1]
+    """
+
+    price_ratio: NDArray[np.float64]
+    hours_frac: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPaths:
+    """Correlated monthly paths under one measure; arrays of shape (month, draw).
+
+    Attributes
+    ----------
+    measure
+        Which drifts the paths carry.
+    btc_usd
+        Price of one bitcoin. [USD]
+    network_eh_per_s
+        Hash rate of the network. [EH/s]
+    hashprice_usd_per_ph_day
+        Revenue of one PH/s for one day, fees included. [USD/PH/day]
+    asic_usd_per_th
+        Price of the best new machine. [USD/TH/s]
+    asic_j_per_th
+        Efficiency of the best new machine. [J/TH]
+    rent_usd_per_kw_month
+        First-year rent of a new lease whose landlord pays the capital, per critical IT kW.
+    build_cost_index
+        Cost of building a data hall; 1 at the as-of month. [1]
+    price_index
+        General price level; 1 at the as-of month. [1]
+    site_price_index
+        Market price of powered sites; 1 at the as-of month. [1]
+    power_usd_per_mwh
+        Market region to mean wholesale price of the month. [USD/MWh]
+    curves
+        Market region to the shape of its hours.
+    """
+
+    measure: Measure
+    btc_usd: NDArray[np.float64]
+    network_eh_per_s: NDArray[np.float64]
+    hashprice_usd_per_ph_day: NDArray[np.float64]
+    asic_usd_per_th: NDArray[np.float64]
+    asic_j_per_th: NDArray[np.float64]
+    rent_usd_per_kw_month: NDArray[np.float64]
+    build_cost_index: NDArray[np.float64]
+    price_index: NDArray[np.float64]
+    site_price_index: NDArray[np.float64]
+    power_usd_per_mwh: Mapping[str, NDArray[np.float64]]
+    curves: Mapping[str, DurationCurve]
+
+    @property
+    def n_month(self) -> int:
+        """Number of month nodes, the as-of month included."""
+        return self.btc_usd.shape[0]
+
+    @property
+    def n_draw(self) -> int:
+        """Number of draws."""
+        return self.btc_usd.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """When a part of a site can have its first AI revenue.
+
+    Attributes
+    ----------
+    build_start_month
+        Array, shape (draw,): capital starts to be spent. [month]
+    first_revenue_month
+        Array, shape (draw,): the tenant starts to pay. [month]
+    failure_known_month
+        Array, shape (draw,): when it is clear that no lease or no power comes. [month]
+    """
+
+    build_start_month: NDArray[np.int64]
+    first_revenue_month: NDArray[np.int64]
+    failure_known_month: NDArray[np.int64]
