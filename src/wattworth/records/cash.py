@@ -48,6 +48,9 @@ class CashLines:
     noi_year1_usd
         Array, shape (draw,): net operating income of the first full year, or nan where the use
         has none. [USD]
+    full_cost_usd
+        Array, shape (draw,): whole cost of what earns that income, money spent before the as-of
+        month included, or nan. [USD]
     """
 
     usd: NDArray[np.float64]
@@ -56,3 +59,4 @@ class CashLines:
     residual_usd: NDArray[np.float64]
     residual_month: NDArray[np.int64]
     noi_year1_usd: NDArray[np.float64]
+    full_cost_usd: NDArray[np.float64]

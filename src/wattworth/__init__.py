@@ -1,0 +1,22 @@
+"""wattworth: what is this power worth, in which use, and when?
+
+>>> import wattworth as ww
+>>> run = ww.value("us-miners", draws=2_000)  # doctest: +SKIP
+>>> run.sites  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOME = {"value": "valuation", "Run": "valuation", "load_run": "store", "read_study": "study"}
+
+__all__ = ["Run", "load_run", "read_study", "value"]  # noqa: F822 - found on first use by __getattr__
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use, so that importing the package costs nothing."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"wattworth.{_HOME[name]}"), name)

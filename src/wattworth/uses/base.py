@@ -1,0 +1,208 @@
+"""The one small interface every use of a site implements."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from wattworth.records import Calendar, CashLines, Line, MarketPaths, ParameterDraws, Timeline
+from wattworth.study import Part, Site
+
+
+class Options(BaseModel):
+    """What a study may declare under a use; each use adds its own keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every case of one block shares: the months, the markets and the parameters."""
+
+    calendar: Calendar
+    paths: MarketPaths
+    params: ParameterDraws
+
+
+@dataclass(frozen=True, slots=True)
+class MiningFlows:
+    """What the machines standing on a part would do if never stopped before their time.
+
+    Attributes
+    ----------
+    revenue_usd, power_usd, opex_usd
+        Arrays, shape (month, draw), up to the end of the oldest possible machine. [USD]
+    resale_usd
+        Array, shape (month, draw): the machines' market value if sold at each month. [USD]
+    end_month
+        Array, shape (draw,): the last machine's last month. [month]
+    """
+
+    revenue_usd: NDArray[np.float64]
+    power_usd: NDArray[np.float64]
+    opex_usd: NDArray[np.float64]
+    resale_usd: NDArray[np.float64]
+    end_month: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One part of one site, ready for any use.
+
+    Attributes
+    ----------
+    site, part
+        What is declared.
+    timeline
+        When AI revenue could start.
+    mining
+        The machines on the part, or None where nothing mines.
+    tax_rate_frac
+        Income tax of the site's country, for amounts entered after tax. [1]
+    """
+
+    site: Site
+    part: Part
+    timeline: Timeline
+    mining: MiningFlows | None
+    tax_rate_frac: float
+
+
+class Use(ABC):
+    """A use of a site's megawatts: abstract here, final in its own file."""
+
+    name: ClassVar[str]
+    """Key in studies and results."""
+    label: ClassVar[str]
+    """Words for people."""
+    options: ClassVar[type[Options]] = Options
+    fact_keys: ClassVar[tuple[str, ...]] = ()
+    implied_rate_range_frac: ClassVar[tuple[float, float] | None] = None
+    """Risk-adjusted rates that markets ask of this use; outside, a result warns (methods 0(e))."""
+
+    @abstractmethod
+    def unavailable(self, site: Site, part: Part) -> str | None:
+        """Why this part cannot serve this use, or None if it can."""
+
+    @abstractmethod
+    def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
+        """Monthly cash before tax if the use succeeds."""
+
+
+def empty_lines(last_month: int, n_draw: int) -> NDArray[np.float64]:
+    """Cash lines of zeros, shape (line, month, draw), months 0 to ``last_month``."""
+    return np.zeros((len(Line), last_month + 1, n_draw))
+
+
+def finished(
+    usd: NDArray[np.float64],
+    first_revenue_month: NDArray[np.int64],
+    residual_usd: NDArray[np.float64],
+    residual_month: NDArray[np.int64],
+    *,
+    noi_year1_usd: NDArray[np.float64] | None = None,
+    full_cost_usd: NDArray[np.float64] | None = None,
+) -> CashLines:
+    """Close the lines with the residual, paid in its month as taxable proceeds."""
+    usd[Line.PROCEEDS, residual_month, np.arange(usd.shape[2])] += residual_usd
+    nan = np.full(usd.shape[2], np.nan)
+    return CashLines(
+        usd=usd,
+        in_service_month=first_revenue_month,
+        first_revenue_month=first_revenue_month,
+        residual_usd=residual_usd,
+        residual_month=residual_month,
+        noi_year1_usd=nan if noi_year1_usd is None else noi_year1_usd,
+        full_cost_usd=nan if full_cost_usd is None else full_cost_usd,
+    )
+
+
+def price_fact_key(part: Part) -> str:
+    """Which sale price stands for a part: what is energised, being built, allocated or in study."""
+    if part.state == "undeveloped" and part.stage == "study":
+        return "site_sale.price_study"
+    return {
+        "leased": "site_sale.price_construction",
+        "energised": "site_sale.price_energised",
+        "construction": "site_sale.price_construction",
+        "undeveloped": "site_sale.price_undeveloped",
+    }[part.state]
+
+
+SITE_PRICE_KEYS = (
+    "site_sale.price_energised",
+    "site_sale.price_construction",
+    "site_sale.price_undeveloped",
+    "site_sale.price_study",
+)
+REVERSION_KEYS = (*SITE_PRICE_KEYS, "site.connection_survival", "site.removal_cost")
+
+
+def site_reversion_usd(
+    gross_mw: float, price_key: str, month: NDArray[np.int64], idle_years: NDArray[np.float64] | float, world: World
+) -> NDArray[np.float64]:
+    """What a bare site is worth when a use ends, before tax; never below nil.
+
+    Parameters
+    ----------
+    gross_mw
+        Firm capacity of the part. [MW]
+    price_key
+        Fact that prices it, from :func:`price_fact_key`.
+    month
+        Array, shape (draw,): when the use ends. [month]
+    idle_years
+        How long the connection has stood idle by then. [year]
+    world
+        Markets and parameters.
+
+    Returns
+    -------
+    array, shape (draw,)
+        ``comparable $ per firm gross W x chance that the connection survives - removal``
+        (methods section 0(b)). [USD]
+    """
+    draw = np.arange(month.size)
+    watts = gross_mw * 1e6
+    comparable = world.params[price_key] * world.paths.site_price_index[month, draw]
+    survival = world.params["site.connection_survival"] ** idle_years
+    removal = world.params["site.removal_cost"] * world.paths.price_index[month, draw]
+    return watts * np.maximum(comparable * survival - removal, 0.0)
+
+
+def add_bridge(usd: NDArray[np.float64], case: Case, stop_month: NDArray[np.int64]) -> None:
+    """Mine until ``stop_month``, then sell the machines; charge their resale value today.
+
+    Keeping machines costs what they would fetch now, after tax, so every use that keeps them
+    carries that cost and a use that sells at once carries none (methods section 0(a)).
+    """
+    mining = case.mining
+    if mining is None:
+        return
+    n_month = min(usd.shape[1], mining.revenue_usd.shape[0])
+    running = np.arange(n_month)[:, None] <= stop_month[None, :]
+    usd[Line.REVENUE, :n_month] += np.where(running, mining.revenue_usd[:n_month], 0.0)
+    usd[Line.POWER, :n_month] += np.where(running, mining.power_usd[:n_month], 0.0)
+    usd[Line.OPEX, :n_month] += np.where(running, mining.opex_usd[:n_month], 0.0)
+    usd[Line.AFTER_TAX, 0] -= mining.resale_usd[0] * (1.0 - case.tax_rate_frac)
+    sold = np.minimum(stop_month, mining.resale_usd.shape[0] - 1)
+    draw = np.arange(stop_month.size)
+    usd[Line.PROCEEDS, np.minimum(sold, usd.shape[1] - 1), draw] += np.where(
+        stop_month < mining.end_month, mining.resale_usd[sold, draw], 0.0
+    )
+
+
+def add_holding_cost(
+    usd: NDArray[np.float64], case: Case, world: World, start_month: NDArray[np.int64], stop_month: NDArray[np.int64]
+) -> None:
+    """Pay for an idle connection in the months after ``start_month`` up to ``stop_month``."""
+    monthly = world.params["site.holding_cost"] * case.part.gross_mw * 1e3 / 12.0
+    month = np.arange(usd.shape[1])[:, None]
+    idle = (month > start_month[None, :]) & (month <= stop_month[None, :])
+    usd[Line.OPEX] -= np.where(idle, monthly * world.paths.price_index[: usd.shape[1]], 0.0)

@@ -1,0 +1,84 @@
+"""Run the blocks and put their draws together, in draw order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattworth.compute.blocks import blocks, map_blocks
+from wattworth.records import CHUNK_DRAWS
+from wattworth.valuation.block import CASE_METRICS, USE_METRICS, BlockResult, evaluate_block
+from wattworth.valuation.plan import Plan
+
+Progress = Callable[[int, int], None]
+"""Told the draws done and the draws asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Every draw of a run.
+
+    Attributes
+    ----------
+    cases
+        Array, shape (metric, case, draw); see :data:`CASE_METRICS`.
+    parts
+        Array, shape (part, draw): money lost on a failed conversion. [USD]
+    uses
+        Array, shape (metric, site x use, draw); see :data:`USE_METRICS`.
+    mean_cash_usd
+        Array, shape (site x use, month): real-world mean after-tax cash if the use succeeds. [USD]
+    """
+
+    cases: NDArray[np.float64]
+    parts: NDArray[np.float64]
+    uses: NDArray[np.float64]
+    mean_cash_usd: NDArray[np.float64]
+
+    @property
+    def n_draw(self) -> int:
+        """Number of draws."""
+        return self.parts.shape[1]
+
+
+def bytes_per_draw(plan: Plan) -> int:
+    """Memory each further draw takes once assembled, summaries apart."""
+    pairs = len(plan.sites) * len(plan.uses)
+    return 8 * (len(CASE_METRICS) * len(plan.cases) + plan.n_part + len(USE_METRICS) * pairs)
+
+
+def assemble(plan: Plan, *, workers: int | None, chunks_per_block: int = 1, progress: Progress | None = None) -> Draws:
+    """Evaluate all blocks, in this process or in several, and copy each into its place."""
+    work = blocks(plan.n_draw, chunks_per_block)
+    n = plan.n_draw
+    out: Draws | None = None
+    cash_sum = np.zeros(0)
+    evaluate = partial(evaluate_block, plan)
+    for chunks, result in zip(work, map_blocks(evaluate, work, workers=workers or os.cpu_count() or 1), strict=True):
+        if out is None:
+            out = Draws(*(np.empty((*array.shape[:-1], n)) for array in (result.cases, result.parts, result.uses)), cash_sum)
+            cash_sum = np.zeros(result.mean_cash_usd.shape[1:])
+        _place(out, result, chunks, n)
+        for chunk_sum in result.mean_cash_usd:
+            cash_sum += chunk_sum
+        if progress is not None:
+            progress(min(chunks.stop * CHUNK_DRAWS, n), n)
+    if out is None:
+        raise AssertionError("a run has at least one block")
+    return Draws(out.cases, out.parts, out.uses, cash_sum / n)
+
+
+def one_draw(result: BlockResult) -> Draws:
+    """The central path in the shape of a run."""
+    return Draws(result.cases, result.parts, result.uses, result.mean_cash_usd[0])
+
+
+def _place(out: Draws, result: BlockResult, chunks: range, n_draw: int) -> None:
+    start, stop = chunks.start * CHUNK_DRAWS, min(chunks.stop * CHUNK_DRAWS, n_draw)
+    for whole, block in ((out.cases, result.cases), (out.parts, result.parts), (out.uses, result.uses)):
+        whole[..., start:stop] = block[..., : stop - start]

@@ -1,0 +1,216 @@
+"""From cases to uses: what a whole site is worth in each use, risked, on one basis.
+
+Methods section 0. A signed lease stands in every use of its site. A use covers the free parts it
+can serve; what it cannot serve is carried at the better of a sale and waiting. A conversion
+succeeds with its chance; if it fails the part falls back on mining on or selling late, less the
+money spent. Choices between alternatives are made on means, never on hindsight.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattworth.compute.streams import normals
+from wattworth.records import INNER_DRAWS
+from wattworth.valuation.assemble import Draws
+from wattworth.valuation.plan import FALLBACK, Plan, success_key
+
+_CARRIED = ("site_sale", "hold")
+_PRICING, _OTHER, _BARE, _REAL = range(4)
+
+
+@dataclass(frozen=True, slots=True)
+class UseValue:
+    """One use of one site; arrays have shape (draw,). [USD]
+
+    Attributes
+    ----------
+    reason
+        Why the use is unavailable, or None.
+    success_usd, no_residual_usd, other_losses_usd
+        If it succeeds, pricing measure: declared losses, without residuals, other losses.
+    success_real_usd
+        If it succeeds, real-world measure.
+    risked_usd
+        Chance-weighted with the fallback, pricing measure: its mean decides.
+    risked_real_usd
+        With success or failure drawn, real-world measure: its percentiles are shown.
+    fallback_usd
+        Mean of what remains on failure, pricing measure; None where nothing can fail.
+    success_frac
+        Mean chance over the convertible megawatts; 1 where nothing can fail.
+    chances
+        Part to its mean chance and mean fallback, for parts that can fail. [1, USD]
+    """
+
+    reason: str | None
+    success_usd: NDArray[np.float64]
+    no_residual_usd: NDArray[np.float64]
+    other_losses_usd: NDArray[np.float64]
+    success_real_usd: NDArray[np.float64]
+    risked_usd: NDArray[np.float64]
+    risked_real_usd: NDArray[np.float64]
+    fallback_usd: float | None
+    success_frac: float
+    chances: dict[int, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteValue:
+    """All uses of one site and the choice between them."""
+
+    uses: dict[str, UseValue]
+    today_use: str
+    best_use: str | None
+    tie: bool
+    prob_best_frac: float | None
+    prob_best_ex_post_frac: float | None
+
+
+def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False) -> SiteValue:
+    """Value every enabled use of one site.
+
+    Parameters
+    ----------
+    plan, draws
+        The run and its draws.
+    site_index
+        Which valued site.
+    central
+        True for the one deterministic draw: chances at their stated values, success weighted.
+    """
+    latent = None if central else _latent(plan, plan.sites[site_index].site.site_id, draws.n_draw)
+    site_parts = plan.sites[site_index].parts
+    chances = [_chance(plan, success_key(part), draws.n_draw, central) for part in site_parts]
+    values = {name: _use_value(plan, draws, site_index, name, chances, latent) for name in plan.uses}
+    free = {name: value for name, value in values.items() if value.reason is None}
+    best, tie, prob, prob_after = _choose(free)
+    mines = any(part.mining_gross_mw > 0 for part in site_parts)
+    leased = any(part.state == "leased" for part in site_parts)
+    today = "bitcoin" if mines and "bitcoin" in free else "turnkey" if leased and "turnkey" in free else "hold"
+    return SiteValue(values, today, best, tie, prob, prob_after)
+
+
+def _chance(plan: Plan, key: str, n_draw: int, central: bool) -> NDArray[np.float64]:
+    if central:
+        return np.array([plan.study.facts[key].value])
+    outer = plan.table.values[plan.table.keys.index(key)]
+    return np.repeat(outer, INNER_DRAWS)[:n_draw]
+
+
+def _latent(plan: Plan, site_id: str, n_draw: int) -> NDArray[np.float64]:
+    """Standard normal per draw behind success: one demand factor for all, one of the site's own."""
+    share = plan.study.facts["success.tenant_demand_correlation"].value
+    every = range(plan.n_chunk)
+    common = normals(plan.seed, "success:common", every, 1)[0, :n_draw]
+    own = normals(plan.seed, f"success:{site_id}", every, 1)[0, :n_draw]
+    return np.sqrt(share) * common + np.sqrt(1.0 - share) * own
+
+
+def _use_value(  # noqa: PLR0913 - a use of a site is named by these
+    plan: Plan,
+    draws: Draws,
+    site_index: int,
+    name: str,
+    chances: list[NDArray[np.float64]],
+    latent: NDArray[np.float64] | None,
+) -> UseValue:
+    site_plan, use = plan.sites[site_index], plan.uses[name]
+    reasons = [use.unavailable(site_plan.site, part) for part in site_plan.parts]
+    sums = np.zeros((6, draws.n_draw))
+    can_fail: dict[int, tuple[float, float]] = {}
+    first_part = sum(len(site.parts) for site in plan.sites[:site_index])
+    rows = plan.rows
+    for j, part in enumerate(site_plan.parts):
+        case_rows = {case: row for row, case in rows[site_index, j]}
+        case = _case_of(draws, case_rows, name, leased=part.state == "leased")
+        if case is None:
+            continue
+        cell = draws.cases[:, case_rows[case]]
+        sums[:4] += cell
+        if case != "turnkey":
+            sums[4] += cell[_PRICING]
+            sums[5] += cell[_REAL]
+            continue
+        chance, lost = chances[j], draws.parts[first_part + j]
+        failed = draws.cases[:, case_rows[_fallback_of(draws, case_rows)]]
+        sums[4] += chance * cell[_PRICING] + (1.0 - chance) * (failed[_PRICING] - lost)
+        sums[5] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
+        can_fail[j] = float(chance.mean()), float(np.mean(failed[_PRICING] - lost))
+    served = [reason for reason in reasons if reason is None]
+    weights_mw = [site_plan.parts[j].gross_mw for j in can_fail]
+    return UseValue(
+        reason=None if served else _joint_reason(reasons),
+        success_usd=sums[_PRICING],
+        no_residual_usd=sums[_BARE],
+        other_losses_usd=sums[_OTHER],
+        success_real_usd=sums[_REAL],
+        risked_usd=sums[4],
+        risked_real_usd=sums[5],
+        fallback_usd=sum(fallback for _, fallback in can_fail.values()) if can_fail else None,
+        success_frac=float(np.average([chance for chance, _ in can_fail.values()], weights=weights_mw)) if can_fail else 1.0,
+        chances=can_fail,
+    )
+
+
+def _case_of(draws: Draws, case_rows: dict[str, int], name: str, *, leased: bool) -> str | None:
+    """The case that stands for a part under a use of its site."""
+    if leased:
+        return "turnkey" if "turnkey" in case_rows else None
+    if name in case_rows:
+        return name
+    carried = [case for case in _CARRIED if case in case_rows]
+    return max(carried, key=lambda case: float(draws.cases[_PRICING, case_rows[case]].mean()), default=None)
+
+
+def _fallback_of(draws: Draws, case_rows: dict[str, int]) -> str:
+    """The better of selling late and mining on, by mean value."""
+    choices = [case for case in (FALLBACK, "bitcoin") if case in case_rows]
+    return max(choices, key=lambda case: float(draws.cases[_PRICING, case_rows[case]].mean()))
+
+
+def _outcome(
+    chance: NDArray[np.float64],
+    latent: NDArray[np.float64] | None,
+    won: NDArray[np.float64],
+    lost: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    if latent is None:
+        return chance * won + (1.0 - chance) * lost
+    from scipy.special import ndtri
+
+    return np.where(latent < ndtri(chance), won, lost)
+
+
+def _joint_reason(reasons: list[str | None]) -> str:
+    return "; ".join(dict.fromkeys(reason for reason in reasons if reason)) or "no megawatts to use"
+
+
+def _choose(free: dict[str, UseValue]) -> tuple[str | None, bool, float | None, float | None]:
+    """Best use by mean, whether it is a tie, and how often it is best by outer draw and by hindsight."""
+    if not free:
+        return None, False, None, None
+    names = list(free)
+    means = [float(free[name].risked_usd.mean()) for name in names]
+    best = int(np.argmax(means))
+    paths = np.stack([free[name].risked_usd for name in names])
+    groups, sizes = _group_means(paths)
+    prob = float(sizes[np.argmax(groups, axis=0) == best].sum() / sizes.sum())
+    prob_after = float(np.mean(np.argmax(paths, axis=0) == best))
+    tie = False
+    if len(names) > 1 and groups.shape[1] > 1:
+        second = int(np.argsort(means)[-2])
+        lead = groups[best] - groups[second]
+        error = float(np.std(lead, ddof=1) / np.sqrt(lead.size))
+        tie = means[best] - means[second] < 2.0 * error
+    return names[best], tie, prob, prob_after
+
+
+def _group_means(paths: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean of each outer draw's inner draws, and how many there are; the last may be short."""
+    starts = np.arange(0, paths.shape[1], INNER_DRAWS)
+    sizes = np.diff(np.append(starts, paths.shape[1])).astype(float)
+    return np.add.reduceat(paths, starts, axis=1) / sizes, sizes

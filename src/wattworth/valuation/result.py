@@ -1,0 +1,252 @@
+"""The result of a run as one plain document: what JSON prints and every report reads."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattworth.facts import weakest_first
+from wattworth.finance import IRR_STATUS, implied_rate_frac
+from wattworth.records import SCHEMA_VERSION
+from wattworth.study import Site
+from wattworth.valuation.assemble import Draws
+from wattworth.valuation.block import USE_METRICS
+from wattworth.valuation.compose import SiteValue, UseValue
+from wattworth.valuation.plan import Plan, SitePlan
+from wattworth.valuation.totals import Totals
+from wattworth.valuation.waterfall import waterfall
+
+Document = dict[str, Any]
+_METRIC: Final = {name: row for row, name in enumerate(USE_METRICS)}
+
+
+def summary(real_world: NDArray[np.float64], pricing: NDArray[np.float64]) -> Document:
+    """P10, P50 and P90 under the real-world measure, the mean under the pricing measure."""
+    p10, p50, p90 = np.quantile(real_world, (0.1, 0.5, 0.9))
+    return {"p10": float(p10), "p50": float(p50), "p90": float(p90), "mean": float(pricing.mean())}
+
+
+def _quantiles(values: NDArray[np.float64]) -> Document:
+    known = values[np.isfinite(values)]
+    if known.size == 0:
+        return {"p10": None, "p50": None, "p90": None}
+    return dict(zip(("p10", "p50", "p90"), (float(q) for q in np.quantile(known, (0.1, 0.5, 0.9))), strict=True))
+
+
+def site_document(  # noqa: PLR0913 - a site's entry joins its plan, draws and both values
+    plan: Plan, index: int, draws: Draws, value: SiteValue, central: SiteValue, totals_weight_frac: float
+) -> Document:
+    """Entry of one valued site."""
+    site_plan = plan.sites[index]
+    site = site_plan.site
+    today, best = value.uses.get(value.today_use), value.uses[value.best_use] if value.best_use else None
+    gain = None
+    if today is not None and best is not None:
+        gain = summary(best.risked_real_usd - today.risked_real_usd, best.risked_usd - today.risked_usd)
+    return {
+        **_identity(site, site_plan),
+        "valued": True,
+        "today_use": value.today_use,
+        "best_use": value.best_use,
+        "tie": value.tie,
+        "prob_best_frac": value.prob_best_frac,
+        "prob_best_ex_post_frac": value.prob_best_ex_post_frac,
+        "counted_frac": totals_weight_frac,
+        "gain_vs_today_usd": gain,
+        "parts": [
+            {
+                "state": part.state,
+                "stage": part.stage,
+                "gross_mw": part.gross_mw,
+                "critical_it_mw": part.critical_it_mw,
+                "mining_gross_mw": part.mining_gross_mw,
+            }
+            for part in site_plan.parts
+        ],
+        "waterfall": _waterfall(plan, index, central),
+        "uses": {
+            name: _use_document(plan, index, k, draws, use, central.uses[name])
+            for k, (name, use) in enumerate(value.uses.items())
+        },
+    }
+
+
+def unvalued_document(site: Site, reason: str) -> Document:
+    """Entry of a site that could not be valued, with the reason."""
+    return {**_identity(site, None), "valued": False, "reason": reason, "uses": {}}
+
+
+def _identity(site: Site, site_plan: SitePlan | None) -> Document:
+    return {
+        "site_id": site.site_id,
+        "site": site.name,
+        "company": site.company,
+        "region": site_plan.region if site_plan else None,
+        "iso": site.iso,
+        "state": site.state,
+        "country": site.country,
+        "lat_deg": site.lat_deg,
+        "lon_deg": site.lon_deg,
+        "gross_mw": site.gross_mw,
+        "firm_gross_mw": site.firm_gross_mw,
+        "ownership_frac": site.ownership_frac,
+        "status": _status(site),
+        "tenant": site.lease_tenant,
+        "confidence": site.confidence,
+    }
+
+
+def _status(site: Site) -> str:
+    if site.lease_critical_it_mw:
+        return "leased"
+    if site.operating_gross_mw:
+        return "energised"
+    if site.construction_gross_mw:
+        return "construction"
+    return "undeveloped" if site.gross_mw else "unknown"
+
+
+def _use_document(  # noqa: PLR0913 - one entry of the table needs all of its coordinates
+    plan: Plan, index: int, use_index: int, draws: Draws, value: UseValue, central: UseValue
+) -> Document:
+    if value.reason is not None:
+        return {"available": False, "reason": value.reason}
+    site_plan = plan.sites[index]
+    pair = index * len(plan.uses) + use_index
+    metric = draws.uses[:, pair]
+    firm_w = site_plan.site.firm_gross_mw * 1e6 or math.nan
+    months = metric[_METRIC["first_revenue_month"]]
+    status = metric[_METRIC["irr_status"]].astype(int)
+    pv_capital = float(metric[_METRIC["pv_capital_usd"]].mean())
+    cost = metric[_METRIC["full_cost_usd"]]
+    yields = np.divide(metric[_METRIC["noi_year1_usd"]], cost, out=np.full_like(cost, np.nan), where=cost > 0)
+    per_w = summary(value.risked_real_usd / firm_w, value.risked_usd / firm_w)
+    return {
+        "available": True,
+        "success_frac": value.success_frac,
+        "central": {
+            "npv_usd": float(central.success_usd[0]),
+            "risked_npv_usd": float(central.risked_usd[0]),
+            "usd_per_gross_w": _finite(float(central.risked_usd[0]) / firm_w),
+        },
+        "npv_usd": summary(value.success_real_usd, value.success_usd),
+        "risked_npv_usd": summary(value.risked_real_usd, value.risked_usd),
+        "fallback_npv_usd": {"mean": value.fallback_usd},
+        "npv_no_residual_usd": {"mean": float(value.no_residual_usd.mean())},
+        "npv_other_tax_losses_usd": {"mean": float(value.other_losses_usd.mean())},
+        "usd_per_gross_w": {name: _finite(number) for name, number in per_w.items()},
+        "loss_prob_frac": float(np.mean(value.risked_real_usd < 0)),
+        "irr_frac": _quantiles(metric[_METRIC["irr_frac"]]),
+        "irr_status": {name: int(np.sum(status == code)) for code, name in enumerate(IRR_STATUS) if (status == code).any()},
+        "implied_rate_frac": implied_rate_frac(draws.mean_cash_usd[pair], float(value.success_usd.mean())),
+        "capex_usd": {"p50": float(np.median(metric[_METRIC["capital_usd"]]))},
+        "npv_per_own_capital": _finite(float(value.success_usd.mean()) / pv_capital) if pv_capital > 0 else None,
+        "peak_equity_usd": {"p50": float(np.median(metric[_METRIC["peak_equity_usd"]]))},
+        "yield_on_cost_frac": {"p50": _quantiles(yields)["p50"]},
+        "first_revenue": _dates(plan, months),
+    }
+
+
+def _dates(plan: Plan, months: NDArray[np.float64]) -> Document:
+    calendar = plan.calendar
+    known = months[np.isfinite(months) & (months < calendar.n_month)]
+    if known.size == 0:
+        return {"p10": None, "p50": None, "p90": None}
+    picked = np.quantile(known, (0.1, 0.5, 0.9), method="nearest")
+    return {name: calendar.label(int(month)) for name, month in zip(("p10", "p50", "p90"), picked, strict=True)}
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
+
+
+def _waterfall(plan: Plan, index: int, central: SiteValue) -> list[Document]:
+    """Steps for the largest part that can be leased, if any."""
+    site_plan = plan.sites[index]
+    turnkey = plan.uses.get("turnkey")
+    if turnkey is None:
+        return []
+    able = [j for j, part in enumerate(site_plan.parts) if turnkey.unavailable(site_plan.site, part) is None]
+    if not able:
+        return []
+    part_index = max(able, key=lambda j: site_plan.parts[j].gross_mw)
+    chance, fallback = central.uses["turnkey"].chances[part_index]
+    steps = waterfall(plan, index, part_index, chance, fallback)
+    return [{"step": step, "usd_per_gross_w": dollars} for step, dollars in steps.items()]
+
+
+def facts_document(plan: Plan) -> tuple[Document, list[Document]]:
+    """How many facts stand behind a run and how firm they are, and the weakest of them."""
+    facts = weakest_first(plan.study.facts.values())
+    counts = {
+        "used": len(facts),
+        "assumptions": sum(fact.confidence == "assumption" for fact in facts),
+        "low_confidence": sum(fact.confidence == "low" for fact in facts),
+    }
+    shown = ("key", "value", "low", "high", "unit", "source", "as_of", "confidence", "note")
+    return counts, [{name: getattr(fact, name) for name in shown} for fact in facts]
+
+
+def totals_document(plan: Plan, totals: Totals, values: Mapping[str, SiteValue]) -> Document:
+    """Sums at ownership share, with the power they stand for."""
+    weight = totals.weight_frac
+    sites = [site_plan.site for site_plan in plan.sites]
+    firm_w = 1e6 * sum(weight[site.site_id] * site.firm_gross_mw for site in sites)
+    return {
+        "gross_mw": sum(site.gross_mw for site in sites if weight[site.site_id] > 0),
+        "share_gross_mw": sum(weight[site.site_id] * site.gross_mw for site in sites),
+        "share_firm_gross_mw": firm_w / 1e6,
+        "npv_usd": summary(totals.real_usd, totals.pricing_usd),
+        "npv_uncapped_usd": {"mean": totals.uncapped_usd},
+        "usd_per_gross_w": summary(totals.real_usd / firm_w, totals.pricing_usd / firm_w) if firm_w else None,
+        "by_best_use": _counts(plan, totals),
+        "by_company": _companies(plan, totals, values),
+    }
+
+
+def _counts(plan: Plan, totals: Totals) -> Document:
+    out: Document = {}
+    for site_plan in plan.sites:
+        use = totals.use.get(site_plan.site.site_id)
+        if use is not None:
+            entry = out.setdefault(use, {"sites": 0, "gross_mw": 0.0})
+            entry["sites"] += 1
+            entry["gross_mw"] += site_plan.site.gross_mw
+    return out
+
+
+def _companies(plan: Plan, totals: Totals, values: Mapping[str, SiteValue]) -> list[Document]:
+    rows: dict[str, Document] = {}
+    for site_plan in plan.sites:
+        site = site_plan.site
+        weight, use = totals.weight_frac[site.site_id], totals.use.get(site.site_id)
+        row = rows.setdefault(site.company, {"company": site.company, "sites": 0, "share_firm_gross_mw": 0.0, "npv_usd": 0.0})
+        row["sites"] += 1
+        row["share_firm_gross_mw"] += weight * site.firm_gross_mw
+        if use is not None:
+            row["npv_usd"] += weight * float(values[site.site_id].uses[use].risked_usd.mean())
+    for row in rows.values():
+        firm = row["share_firm_gross_mw"]
+        row["usd_per_gross_w"] = row["npv_usd"] / firm / 1e6 if firm > 0 else None
+    return sorted(rows.values(), key=lambda row: -row["npv_usd"])
+
+
+def header(plan: Plan) -> Document:
+    """What identifies a run apart from its time."""
+    study = plan.study
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "study": study.name,
+        "title": study.title,
+        "as_of": study.as_of,
+        "draws": plan.n_draw,
+        "seed": plan.seed,
+        "usd_year": study.usd_year,
+        "convention": study.convention,
+        "tax_losses": study.tax_losses,
+        "measures": {"mean": "pricing", "p10_p50_p90": "real_world"},
+    }

@@ -1,0 +1,220 @@
+"""The main job: from a study to what each watt is worth."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from wattworth import facts, uses
+from wattworth.errors import StudyError
+from wattworth.study import Study, UseSpec, read
+from wattworth.valuation import result as documents
+from wattworth.valuation.assemble import Draws, Progress, assemble, one_draw
+from wattworth.valuation.block import USE_METRICS, evaluate_central
+from wattworth.valuation.compose import SiteValue, compose
+from wattworth.valuation.identities import check_identities
+from wattworth.valuation.plan import Plan, plan
+from wattworth.valuation.totals import totals
+from wattworth.valuation.warn import warnings_of
+
+SPECS: Final = {use.name: UseSpec(use.name, use.options) for use in uses.BUILT_IN}
+"""The uses a study may declare, for :func:`wattworth.study.read`."""
+
+DEFAULT_DRAWS: Final = 10_000
+DEFAULT_SEED: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A finished valuation.
+
+    Attributes
+    ----------
+    result
+        The document that JSON prints; see the docs page on reading it.
+    draws
+        (site_id, use) to metric to array, shape (draw,).
+    study
+        The study as valued, facts filled in.
+    """
+
+    result: dict[str, Any]
+    draws: Mapping[tuple[str, str], Mapping[str, NDArray[np.float64]]]
+    study: Study
+
+    @property
+    def sites(self) -> pl.DataFrame:
+        """One row per valued site: best use, chance, value and date."""
+        rows = [_flat(site) for site in self.result["sites"] if site["valued"]]
+        return pl.DataFrame(rows, infer_schema_length=None)
+
+
+def value(  # noqa: PLR0913 - the options of the command
+    source: str | Path | Study,
+    *,
+    draws: int = DEFAULT_DRAWS,
+    seed: int = DEFAULT_SEED,
+    as_of: str | None = None,
+    sites: str | None = None,
+    use_names: Sequence[str] | None = None,
+    workers: int | None = None,
+    chunks_per_block: int = 1,
+    progress: Progress | None = None,
+) -> Run:
+    """Value every site of a study in every use.
+
+    Parameters
+    ----------
+    source
+        Folder, workbook or packaged name, or a study already read.
+    draws
+        Number of draws, at least 1.
+    seed
+        Seed of the random numbers, 0 or above.
+    as_of
+        Month that replaces the study's, as ``YYYY-MM``.
+    sites
+        Glob on site_id that narrows the sites.
+    use_names
+        Uses that narrow the study's.
+    workers
+        Processes; None takes one per core.
+    chunks_per_block
+        Chunks of draws valued together; changes speed and memory, never a digit.
+    progress
+        Called with the draws done and asked for.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    StudyError, FactError
+        If the declaration or a fact is wrong.
+    """
+    started = time.perf_counter()
+    study = _narrowed(source if isinstance(source, Study) else read(source, SPECS), as_of, use_names)
+    if draws < 1 or seed < 0:
+        raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
+    laid_out = plan(study, facts.load(), n_draw=draws, seed=seed, sites_glob=sites)
+    central = one_draw(evaluate_central(laid_out))
+    drawn = assemble(laid_out, workers=workers, chunks_per_block=chunks_per_block, progress=progress)
+    values = {p.site.site_id: compose(laid_out, drawn, i) for i, p in enumerate(laid_out.sites)}
+    at_central = {p.site.site_id: compose(laid_out, central, i, central=True) for i, p in enumerate(laid_out.sites)}
+    result = _document(laid_out, drawn, values, at_central)
+    result["elapsed_s"] = round(time.perf_counter() - started, 3)
+    return Run(result, _kept(laid_out, drawn, values), laid_out.study)
+
+
+def fact_keys(study: Study) -> set[str]:
+    """Keys of the facts behind a study, for listing them without a run."""
+    from wattworth.valuation.plan import fact_keys as keys
+
+    return keys(study)
+
+
+def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None) -> Study:
+    changes: dict[str, Any] = {}
+    if as_of is not None:
+        changes["as_of"] = as_of
+    if use_names is not None:
+        unknown = [name for name in use_names if name not in SPECS]
+        if unknown:
+            raise StudyError(f'unknown use "{unknown[0]}"; uses are {", ".join(SPECS)}')
+        changes["uses"] = {name: study.uses.get(name) or SPECS[name].options() for name in use_names}
+    return study.replace(**changes) if changes else study
+
+
+def _document(
+    laid_out: Plan, drawn: Draws, values: Mapping[str, SiteValue], central: Mapping[str, SiteValue]
+) -> dict[str, Any]:
+    study = laid_out.study
+    first = _median_first_month(laid_out, drawn)
+    limit = study.tenant_demand_gw_per_year or study.facts["tenant_demand.new_leases"].value
+    summed = totals(laid_out, values, first, limit)
+    check_identities(laid_out, values, summed)
+    by_id = {
+        p.site.site_id: documents.site_document(
+            laid_out, i, drawn, values[p.site.site_id], central[p.site.site_id], summed.weight_frac[p.site.site_id]
+        )
+        for i, p in enumerate(laid_out.sites)
+    }
+    left_out = [site for site in study.sites if site.site_id not in by_id and not site.valued]
+    counts, weakest = documents.facts_document(laid_out)
+    head = documents.header(laid_out)
+    body = {
+        "sites": [*by_id.values(), *(documents.unvalued_document(s, s.not_valued_reason or "no megawatts") for s in left_out)],
+        "totals": documents.totals_document(laid_out, summed, values),
+        "tenant_demand": {"gw_per_year": limit, "squeezed": list(summed.squeezed)},
+        "double_counts": [double.model_dump(mode="json") for double in study.double_counts],
+        "warnings": warnings_of(laid_out, list(by_id.values())),
+        "facts": counts,
+        "weakest_facts": weakest,
+        "versions": {
+            "wattworth": version("wattworth"),
+            "python": platform.python_version(),
+            "numpy": np.__version__,
+            "machine": platform.machine(),
+        },
+    }
+    digest = hashlib.blake2b(json.dumps([head, body], sort_keys=True, default=str).encode(), digest_size=6).hexdigest()
+    return {**head, "run_id": f"{study.name}-{study.as_of}-{digest}", **body}
+
+
+def _median_first_month(laid_out: Plan, drawn: Draws) -> dict[str, float]:
+    names = list(laid_out.uses)
+    if "turnkey" not in names:
+        return {p.site.site_id: 0.0 for p in laid_out.sites}
+    row, k = USE_METRICS.index("first_revenue_month"), names.index("turnkey")
+    months = drawn.uses[row, k :: len(names)]
+    return {p.site.site_id: float(np.median(months[i])) for i, p in enumerate(laid_out.sites)}
+
+
+def _kept(
+    laid_out: Plan, drawn: Draws, values: Mapping[str, SiteValue]
+) -> dict[tuple[str, str], dict[str, NDArray[np.float64]]]:
+    kept: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = {}
+    for i, site_plan in enumerate(laid_out.sites):
+        for k, (name, use) in enumerate(values[site_plan.site.site_id].uses.items()):
+            if use.reason is not None:
+                continue
+            metric = drawn.uses[:, i * len(laid_out.uses) + k]
+            kept[site_plan.site.site_id, name] = {
+                "npv_usd": use.success_usd,
+                "npv_real_world_usd": use.success_real_usd,
+                "risked_npv_usd": use.risked_usd,
+                "risked_npv_real_world_usd": use.risked_real_usd,
+                **{m: metric[USE_METRICS.index(m)] for m in ("first_revenue_month", "irr_frac", "capital_usd")},
+            }
+    return kept
+
+
+def _flat(site: dict[str, Any]) -> dict[str, Any]:
+    best = site["uses"].get(site["best_use"]) or {}
+    risked, per_w, gain = best.get("risked_npv_usd", {}), best.get("usd_per_gross_w", {}), site["gain_vs_today_usd"] or {}
+    keys = ("site_id", "site", "company", "region", "gross_mw", "firm_gross_mw", "status", "best_use", "prob_best_frac", "tie")
+    return {
+        **{key: site[key] for key in keys},
+        "risked_npv_mean_usd": risked.get("mean"),
+        "risked_npv_p10_usd": risked.get("p10"),
+        "risked_npv_p90_usd": risked.get("p90"),
+        "usd_per_gross_w": per_w.get("mean"),
+        "gain_vs_today_mean_usd": gain.get("mean"),
+        "first_revenue_p50": best.get("first_revenue", {}).get("p50"),
+        "success_frac": best.get("success_frac"),
+        "confidence": site["confidence"],
+    }
+
+
