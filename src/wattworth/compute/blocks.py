@@ -1,0 +1,125 @@
+"""Blocks of draws, and the processes that work them off in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from wattworth.errors import WattworthError
+from wattworth.records import CHUNK_DRAWS
+
+Result = TypeVar("Result")
+
+_IN_FLIGHT_PER_WORKER = 3
+_task: Callable[[range], Any] | None = None
+
+
+def blocks(n_draw: int, chunks_per_block: int = 1) -> list[range]:
+    """Split draws into blocks of whole chunks, the last chunk padded.
+
+    Parameters
+    ----------
+    n_draw
+        Draws asked for.
+    chunks_per_block
+        Chunks of 256 draws worked off together.
+
+    Returns
+    -------
+    list of range
+        Chunk numbers of each block, in order.
+    """
+    if n_draw < 1 or chunks_per_block < 1:
+        raise ValueError(f"need at least one draw and one chunk per block, got {n_draw} and {chunks_per_block}")
+    n_chunk = -(-n_draw // CHUNK_DRAWS)
+    return [range(start, min(start + chunks_per_block, n_chunk)) for start in range(0, n_chunk, chunks_per_block)]
+
+
+def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: int = 1) -> Iterator[Result]:
+    """Apply a task to every block and yield the results in the order of the blocks.
+
+    Parameters
+    ----------
+    task
+        Pure function of a block; with several workers it is pickled once for each worker, so
+        shared state may be bound to it with :func:`functools.partial`.
+    work
+        The blocks.
+    workers
+        Processes; one or fewer runs in this process.
+
+    Yields
+    ------
+    Result
+        What the task returned. Only a few blocks are in flight, so results do not pile up.
+
+    Raises
+    ------
+    WattworthError
+        If a worker process is killed. An error inside the task is raised as it is, with a note
+        that names the draws.
+
+    Notes
+    -----
+    Workers are spawned, not forked, so a script needs the usual ``if __name__ == "__main__"``.
+    On an interrupt the waiting blocks are dropped and the workers end.
+    """
+    if workers <= 1 or len(work) <= 1:
+        for block in work:
+            with _named(block):
+                result = task(block)
+            yield result
+        return
+    n_worker = min(workers, len(work))
+    pool = ProcessPoolExecutor(n_worker, multiprocessing.get_context("spawn"), initializer=_install, initargs=(task,))
+    waiting = iter(work)
+    flying: deque[tuple[range, Future[Result]]] = deque()
+    try:
+        for block in waiting:
+            flying.append((block, pool.submit(_run, block)))
+            if len(flying) >= n_worker * _IN_FLIGHT_PER_WORKER:
+                break
+        while flying:
+            block, future = flying.popleft()
+            with _named(block):
+                result = future.result()
+            for following in waiting:
+                flying.append((following, pool.submit(_run, following)))
+                break
+            yield result
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _named(block: range) -> Iterator[None]:
+    """Say which draws were being worked on when an error left the block."""
+    draws = f"draws {block.start * CHUNK_DRAWS} to {block.stop * CHUNK_DRAWS - 1}"
+    try:
+        yield
+    except BrokenProcessPool as error:
+        raise WattworthError(
+            f"a worker process ended while {draws} were valued, often for want of memory; "
+            "try fewer workers (--workers 1 runs in one process)"
+        ) from error
+    except Exception as error:
+        error.add_note(f"while {draws} were valued")
+        raise
+
+
+def _install(task: Callable[[range], Any]) -> None:
+    global _task  # noqa: PLW0603 - a worker process holds one task for its life
+    _task = task
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _run(block: range) -> Any:
+    if _task is None:
+        raise AssertionError("a worker starts with its task")
+    return _task(block)
