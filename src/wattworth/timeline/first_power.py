@@ -90,7 +90,8 @@ def first_power(  # noqa: PLR0913 - the keys of a random stream are part of the 
     Returns
     -------
     Timeline
-        Whole months, at least one after the as-of month.
+        Whole months; first revenue at least one after the as-of month, the start of building before
+        it where a signed lease is already under construction.
     """
     if seed is None:
         months = {gate: np.array([value]) for gate, value in clock.central.items()}
@@ -106,7 +107,7 @@ def first_power(  # noqa: PLR0913 - the keys of a random stream are part of the 
 
     start, first = _chain(site, part, calendar, months)
     first_month = np.maximum(1, np.ceil(first + slip - 1e-9)).astype(np.int64)
-    start_month = np.maximum(0, np.minimum(np.floor(start), first_month - 1)).astype(np.int64)
+    start_month = np.minimum(np.floor(start), first_month - 1).astype(np.int64)
     known = np.maximum(1, np.rint(months["failure"])).astype(np.int64)
     return Timeline(start_month, first_month, np.minimum(known, np.maximum(first_month - 1, 1)))
 
@@ -120,7 +121,7 @@ def _chain(
         if site.lease_start is None:
             return zero, months["signed_build"]
         planned = zero + calendar.index(site.lease_start)
-        return np.maximum(0.0, planned - months["build"]), planned
+        return planned - months["build"], planned
     build = months["build"] if part.state == "energised" else months["build_new"]
     start = months["marketing"]
     hall_ready = start + build

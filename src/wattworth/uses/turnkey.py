@@ -111,7 +111,7 @@ class Turnkey(Use):
             terms.margin_frac,
             terms.live_frac,
         )
-        residual = _residual(case, world, terms, cost, expiry)
+        residual = _residual(case, world, terms, cost, first, expiry)
         lines = finished(
             usd,
             first,
@@ -246,13 +246,18 @@ def pursuit_cost_usd(critical_it_mw: NDArray[np.float64], world: World) -> NDArr
 
 
 def _residual(
-    case: Case, world: World, terms: LeaseTerms, cost: NDArray[np.float64], expiry: NDArray[np.int64]
+    case: Case,
+    world: World,
+    terms: LeaseTerms,
+    cost: NDArray[np.float64],
+    first: NDArray[np.int64],
+    expiry: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     params, paths = world.params, world.paths
     draw = np.arange(expiry.size)
     start = np.clip(case.timeline.build_start_month, 0, expiry)
     inflation = paths.build_cost_index[expiry, draw] / paths.build_cost_index[start, draw]
-    age_frac = terms.term_months / 12.0 / params["turnkey.hall_life"]
+    age_frac = (expiry - first) / 12.0 / params["turnkey.hall_life"]
     market_noi = terms.critical_it_mw * 12e3 * paths.rent_usd_per_kw_month[expiry, draw] * terms.margin_frac
     return residual_usd(
         site_usd=site_reversion_usd(case.part.gross_mw, "site_sale.price_energised", expiry, 1.0, world),

@@ -34,11 +34,10 @@ def check_identities(plan: Plan, values: Mapping[str, SiteValue], totals: Totals
                     raise SolveError(f"{site_id}, {name}: {label} is not a number in {int((~np.isfinite(array)).sum())} draws")
             if not 0.0 <= use.success_frac <= 1.0:
                 raise SolveError(f"{site_id}, {name}: a chance of {use.success_frac} lies outside 0 to 1")
-    parts_mw = {p.site.site_id: sum(part.gross_mw for part in p.parts) for p in plan.sites}
     for site_plan in plan.sites:
-        if parts_mw[site_plan.site.site_id] < site_plan.site.gross_mw - 1e-9:
+        if site_plan.gross_mw < site_plan.site.gross_mw - 1e-9:
             raise SolveError(
-                f"{site_plan.site.site_id}: parts hold {parts_mw[site_plan.site.site_id]} MW of {site_plan.site.gross_mw}"
+                f"{site_plan.site.site_id}: its parts hold {site_plan.gross_mw} MW of {site_plan.site.gross_mw} MW"
             )
     mean = float(totals.pricing_usd.mean())
     summed = sum(totals.weight_frac[s] * float(values[s].uses[use].risked_usd.mean()) for s, use in totals.use.items())

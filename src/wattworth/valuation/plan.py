@@ -61,6 +61,16 @@ class SitePlan:
     rate_frac: float
     discount: NDArray[np.float64]
 
+    @property
+    def gross_mw(self) -> float:
+        """Power at the connection, a lease larger than what the row states included. [MW]"""
+        return sum(part.gross_mw for part in self.parts)
+
+    @property
+    def firm_gross_mw(self) -> float:
+        """The same without what is only in study: the denominator of value per watt. [MW]"""
+        return sum(part.gross_mw for part in self.parts if part.stage == "secured")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

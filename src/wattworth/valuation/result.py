@@ -91,8 +91,8 @@ def _identity(site: Site, site_plan: SitePlan | None) -> Document:
         "country": site.country,
         "lat_deg": site.lat_deg,
         "lon_deg": site.lon_deg,
-        "gross_mw": site.gross_mw,
-        "firm_gross_mw": site.firm_gross_mw,
+        "gross_mw": site_plan.gross_mw if site_plan else site.gross_mw,
+        "firm_gross_mw": site_plan.firm_gross_mw if site_plan else site.firm_gross_mw,
         "ownership_frac": site.ownership_frac,
         "status": _status(site),
         "tenant": site.lease_tenant,
@@ -118,7 +118,7 @@ def _use_document(  # noqa: PLR0913 - one entry of the table needs all of its co
     site_plan = plan.sites[index]
     pair = index * len(plan.uses) + use_index
     metric = draws.uses[:, pair]
-    firm_w = site_plan.site.firm_gross_mw * 1e6 or math.nan
+    firm_w = site_plan.firm_gross_mw * 1e6 or math.nan
     months = metric[_METRIC["first_revenue_month"]]
     status = metric[_METRIC["irr_status"]].astype(int)
     pv_capital = float(metric[_METRIC["pv_capital_usd"]].mean())
@@ -194,11 +194,10 @@ def facts_document(plan: Plan) -> tuple[Document, list[Document]]:
 def totals_document(plan: Plan, totals: Totals, values: Mapping[str, SiteValue]) -> Document:
     """Sums at ownership share, with the power they stand for."""
     weight = totals.weight_frac
-    sites = [site_plan.site for site_plan in plan.sites]
-    firm_w = 1e6 * sum(weight[site.site_id] * site.firm_gross_mw for site in sites)
+    firm_w = 1e6 * sum(weight[p.site.site_id] * p.firm_gross_mw for p in plan.sites)
     return {
-        "gross_mw": sum(site.gross_mw for site in sites if weight[site.site_id] > 0),
-        "share_gross_mw": sum(weight[site.site_id] * site.gross_mw for site in sites),
+        "gross_mw": sum(p.gross_mw for p in plan.sites if weight[p.site.site_id] > 0),
+        "share_gross_mw": sum(weight[p.site.site_id] * p.gross_mw for p in plan.sites),
         "share_firm_gross_mw": firm_w / 1e6,
         "npv_usd": summary(totals.real_usd, totals.pricing_usd),
         "npv_uncapped_usd": {"mean": totals.uncapped_usd},
@@ -215,7 +214,7 @@ def _counts(plan: Plan, totals: Totals) -> Document:
         if use is not None:
             entry = out.setdefault(use, {"sites": 0, "gross_mw": 0.0})
             entry["sites"] += 1
-            entry["gross_mw"] += site_plan.site.gross_mw
+            entry["gross_mw"] += site_plan.gross_mw
     return out
 
 
@@ -226,7 +225,7 @@ def _companies(plan: Plan, totals: Totals, values: Mapping[str, SiteValue]) -> l
         weight, use = totals.weight_frac[site.site_id], totals.use.get(site.site_id)
         row = rows.setdefault(site.company, {"company": site.company, "sites": 0, "share_firm_gross_mw": 0.0, "npv_usd": 0.0})
         row["sites"] += 1
-        row["share_firm_gross_mw"] += weight * site.firm_gross_mw
+        row["share_firm_gross_mw"] += weight * site_plan.firm_gross_mw
         if use is not None:
             row["npv_usd"] += weight * float(values[site.site_id].uses[use].risked_usd.mean())
     for row in rows.values():

@@ -7,7 +7,7 @@ import json
 import platform
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
@@ -134,7 +134,7 @@ def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None) 
         if unknown:
             raise StudyError(f'unknown use "{unknown[0]}"; uses are {", ".join(SPECS)}')
         changes["uses"] = {name: study.uses.get(name) or SPECS[name].options() for name in use_names}
-    return study.replace(**changes) if changes else study
+    return replace(study, **changes) if changes else study
 
 
 def _document(

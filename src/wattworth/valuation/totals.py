@@ -77,7 +77,7 @@ def _weight(plan: Plan, site_plan: SitePlan) -> float:
     counted = 1.0
     for double in plan.study.double_counts:
         if double.site_id == site.site_id:
-            counted = 0.0 if double.mw is None else max(0.0, 1.0 - double.mw / site.gross_mw)
+            counted = 0.0 if double.mw is None else max(0.0, 1.0 - double.mw / site_plan.gross_mw)
     return counted * site.ownership_frac
 
 

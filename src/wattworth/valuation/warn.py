@@ -51,13 +51,12 @@ def _site_warnings(plan: Plan) -> list[Warning_]:
                     f"taxed at the rate of {site.country} with US depreciation and no bonus; country risk is in the rate",
                 )
             )
-        parts_mw = sum(part.gross_mw for part in site_plan.parts)
-        if parts_mw > site.gross_mw + 1e-9:
+        if site_plan.gross_mw > site.gross_mw + 1e-9:
             out.append(
                 _warning(
                     "lease_exceeds_site",
                     site.site_id,
-                    f"the lease needs {parts_mw:.0f} MW gross, the site states {site.gross_mw:.0f}; state lease_gross_mw",
+                    f"the lease needs {site_plan.gross_mw:.0f} MW gross, the site states {site.gross_mw:.0f}; state lease_gross_mw",
                 )
             )
         if site.lease_critical_it_mw and site.lease_rent_usd_per_kw_month is None:

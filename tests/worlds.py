@@ -1,0 +1,120 @@
+"""Small worlds with flat markets, in which every figure can be worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wattworth.records import Calendar, DurationCurve, MarketPaths, ParameterDraws, Timeline
+from wattworth.study import Part, Site
+from wattworth.uses import BUILT_IN, Case, World, mining_flows
+
+PLAIN = {
+    "gross_to_critical_it.ratio": 1.4,
+    "ai_purpose_built.construction_cost": 10.0,
+    "mining_hall_retrofit.construction_cost": 6.0,
+    "lease.noi_margin_triple_net": 0.95,
+    "lease.noi_margin_modified_gross": 0.85,
+    "lease.noi_margin_gross": 0.7,
+    "lease.escalator": 0.03,
+    "lease.term": 10.0,
+    "lease_landlord_pays_capex.rent_year1": 130.0,
+    "lease_tenant_pays_capex.landlord_capex": 1.5,
+    "lease_tenant_pays_capex.rent_year1": 120.0,
+    "capex_split.land_share": 0.02,
+    "capex_split.shell_share": 0.22,
+    "capex_split.electrical_share": 0.4,
+    "capex_split.mechanical_share": 0.2,
+    "capex_split.fit_out_share": 0.16,
+    "colo.cap_rate": 0.065,
+    "renewal.cap_rate_premium": 0.02,
+    "renewal.chance": 0.6,
+    "renewal.refit": 2.0,
+    "relet.downtime": 12.0,
+    "relet.markdown": 0.15,
+    "tenant.spread_hyperscaler": 0.01,
+    "tenant.spread_backed_neocloud": 0.0225,
+    "tenant.spread_neocloud": 0.05,
+    "tenant.recovery": 0.4,
+    "tenant.real_world_hazard_ratio": 0.35,
+    "turnkey.contingency": 0.0,
+    "turnkey.developer_overhead": 0.0,
+    "turnkey.leasing_commission": 0.0,
+    "turnkey.pursuit_cost": 0.0,
+    "turnkey.hall_life": 20.0,
+    "turnkey.scrap": 0.0,
+    "clock.commissioning": 2.0,
+    "site_sale.price_energised": 0.45,
+    "site_sale.price_construction": 0.30,
+    "site_sale.price_undeveloped": 0.15,
+    "site_sale.price_study": 0.02,
+    "site_sale.months": 9.0,
+    "site_sale.cost": 0.03,
+    "site.connection_survival": 0.98,
+    "site.removal_cost": 0.02,
+    "site.holding_cost": 6.0,
+    "hold.months": 60.0,
+    "mine.avoidable_opex": 5.0,
+    "mine.fixed_opex": 0.0,
+    "mine.pue": 1.0,
+    "mine.uptime": 1.0,
+    "mine.curtailment_capture": 1.0,
+    "fleet.efficiency": 20.0,
+    "fleet.age": 2.0,
+    "fleet.vintage_spread": 0.0,
+    "fleet.failure_rate": 0.0,
+    "fleet.used_price_exponent": 2.0,
+    "asic.economic_life": 5.0,
+    "power_other.adder": 0.0,
+}
+"""Facts at round values; a missing one is a KeyError, never a default."""
+
+
+def world(n_month: int = 361, measure: str = "pricing", n_draw: int = 1, **facts: float) -> World:
+    """Flat markets: hashprice 40, power 30 in every hour, rent 130, no inflation."""
+    flat = np.ones((n_month, n_draw))
+    paths = MarketPaths(
+        measure=measure,  # type: ignore[arg-type] - a literal at every call
+        btc_usd=flat * 65_000,
+        network_eh_per_s=flat * 900,
+        hashprice_usd_per_ph_day=flat * 40.0,
+        asic_usd_per_th=flat * 15.0,
+        asic_j_per_th=flat * 10.0,
+        rent_usd_per_kw_month=flat * 130.0,
+        build_cost_index=flat.copy(),
+        price_index=flat.copy(),
+        site_price_index=flat.copy(),
+        power_usd_per_mwh={"other": flat * 30.0},
+        curves={"other": DurationCurve(np.ones(1), np.ones(1))},
+    )
+    unknown = set(facts) - set(PLAIN)
+    assert not unknown, f"unknown facts {unknown}"
+    params = ParameterDraws({key: np.full(n_draw, value) for key, value in {**PLAIN, **facts}.items()})
+    return World(Calendar("2026-06", (n_month - 1) // 12), paths, params)
+
+
+def site(**changes: object) -> Site:
+    """A 100 MW energised mine in a region without a market of its own."""
+    declared = {
+        "site_id": "plain", "name": "Plain", "company": "Plain", "country": "US", "market_region": "other",
+        "operating_gross_mw": 100.0, "previous_use": "bitcoin_mine",
+    }  # fmt: skip
+    return Site(**{**declared, **changes})  # type: ignore[arg-type] - checked by the model
+
+
+def part(**changes: object) -> Part:
+    """100 MW, energised, mining throughout."""
+    plain = {
+        "site_id": "plain", "state": "energised", "stage": "secured", "gross_mw": 100.0, "critical_it_mw": None,
+        "mining_gross_mw": 100.0, "energised_date": None,
+    }  # fmt: skip
+    return Part(**{**plain, **changes})  # type: ignore[arg-type] - checked by the record
+
+
+def case(its_site: Site, its_part: Part, its_world: World, start: int = 0, first: int = 24, known: int = 18) -> Case:
+    """A case at stated dates, taxed at a quarter."""
+    n_draw = its_world.paths.n_draw
+    dates = Timeline(*(np.full(n_draw, month, dtype=np.int64) for month in (start, first, known)))
+    return Case(its_site, its_part, dates, mining_flows(its_site, its_part, its_world), 0.25)
+
+
+USE = {use.name: use() for use in BUILT_IN}
