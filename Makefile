@@ -28,10 +28,9 @@ test: $(STAMP) ## check, then every test (with CI=true a missing tool fails)
 	@$(BIN)/python -m pytest -q -n $(JOBS) $(PYTEST_ARGS)
 
 check: $(STAMP) ## style, types, and the floors of the house
-	@$(BIN)/ruff check --quiet .
-	@$(BIN)/ruff format --check --quiet . || { echo "the layout of these files differs; run: make fix" >&2; $(BIN)/ruff format --check . >&2; }
-	@$(BIN)/basedpyright --level error
-	@$(BIN)/lint-imports --no-logo
+	@failed=; for tool in 'ruff check --quiet .' 'ruff format --check .' 'basedpyright --level error' \
+	    'lint-imports --no-logo'; do $(BIN)/$$tool || failed="$$failed $${tool%% *}"; done; \
+	[ -z "$$failed" ] || { echo "failed:$$failed (make fix repairs what ruff can)" >&2; exit 1; }
 
 fix: $(STAMP) ## repair style and layout, and write the generated pages again
 	@$(BIN)/ruff check --fix --quiet .

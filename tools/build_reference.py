@@ -13,6 +13,10 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wattworth.facts import Fact
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT / "docs" / "reference"
@@ -40,7 +44,7 @@ def facts_page() -> str:
     from wattworth import facts
 
     book = facts.load()
-    tables: dict[str, list[facts.Fact]] = defaultdict(list)
+    tables: dict[str, list[Fact]] = defaultdict(list)
     for fact in book.values():
         tables[fact.table].append(fact)
     parts = [
@@ -61,7 +65,7 @@ def facts_page() -> str:
     return "".join(parts)
 
 
-def _fact_row(fact) -> str:  # pyright: ignore[reportMissingParameterType] - facts is imported where it is used
+def _fact_row(fact: Fact) -> str:
     ends = " (ends)" if fact.bounds else ""
     cells = (
         f"`{fact.key}`",

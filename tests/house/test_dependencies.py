@@ -42,11 +42,10 @@ def _needed(name: str, extras: frozenset[str] = frozenset()) -> set[str]:
 def _licences(name: str) -> list[str]:
     """The licences a distribution states, all of which apply."""
     about = metadata.metadata(name)
-    expression = about.get("License-Expression")
-    if expression:
+    for expression in about.get_all("License-Expression") or []:
         return expression.replace("(", "").replace(")", "").split(" AND ")
     classifiers = [line for line in about.get_all("Classifier") or [] if line.startswith("License ::")]
-    return [line.rsplit(" :: ", 1)[1] for line in classifiers] or [about.get("License") or "none stated"]
+    return [line.rsplit(" :: ", 1)[1] for line in classifiers] or about.get_all("License") or ["none stated"]
 
 
 def _free(licence: str) -> bool:
@@ -64,7 +63,7 @@ def test_constraints_pin_all_that_is_installed(root: Path) -> None:
     lines = (root / "constraints.txt").read_text(encoding="utf-8").splitlines()
     pins = dict(line.split("==") for line in lines if line and not line.startswith("#"))
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+", name) and re.fullmatch(r"[\w.]+", pin) for name, pin in pins.items())
-    pinned = {canonicalize_name(name): pin for name, pin in pins.items()}
+    pinned: dict[str, str] = {canonicalize_name(name): pin for name, pin in pins.items()}
     needed = _needed("wattworth", frozenset({"all"})) - {"wattworth"}
     assert not needed - pinned.keys(), "constraints.txt lacks these"
     assert not pinned.keys() - needed - {"setuptools"}, "constraints.txt holds what nothing needs"
