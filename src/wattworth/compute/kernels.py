@@ -64,7 +64,7 @@ if "NUMBA_CACHE_DIR" not in os.environ:
 import numba  # noqa: E402 - reads its cache folder when imported
 from numba.core import config  # noqa: E402
 
-vars(config)["CACHE_DIR"] = os.environ["NUMBA_CACHE_DIR"]  # in case numba was imported before
+cast("Any", config).CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # in case numba was imported before
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
