@@ -23,6 +23,7 @@ from __future__ import annotations
 import heapq
 import sys
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -118,9 +119,11 @@ def binned(ratios: NDArray[np.float64], n_bin: int = N_BIN) -> tuple[NDArray[np.
     """Bin means and shares of hours; the bin whose share times width is largest is halved next.
 
     Share times width bounds the error of a curtailment value inside the bin, so this spreads the
-    error evenly and is fine in both tails.
+    error evenly and is fine in both tails. No bin straddles zero.
     """
-    pieces = [_piece(ratios, 0, ratios.size)]
+    cuts = sorted({0, int(np.searchsorted(ratios, 0.0)), ratios.size})
+    pieces = [_piece(ratios, start, stop) for start, stop in pairwise(cuts)]
+    heapq.heapify(pieces)
     while len(pieces) < n_bin:
         _, start, stop = heapq.heappop(pieces)
         middle = int(np.searchsorted(ratios, 0.5 * (ratios[start] + ratios[stop - 1])))

@@ -31,12 +31,12 @@ _HASHES_PER_PH: Final = HASHES_PER_EH / PH_PER_EH
 
 
 def subsidy_btc(height: ArrayLike) -> NDArray[np.float64]:
-    """New bitcoin in the block at a height: 50, halved every 210,000 blocks. [BTC/block]"""
+    """New bitcoin in the block at a height: 50, halved every 210,000 blocks [BTC/block]."""
     return FIRST_SUBSIDY_BTC * 0.5 ** np.floor_divide(np.asarray(height, dtype=float), HALVING_BLOCKS)
 
 
 def hashprice_usd_per_ph_day(
-    difficulty: ArrayLike, btc_usd: ArrayLike, subsidy: ArrayLike, fee_share: ArrayLike
+    difficulty: ArrayLike, btc_usd: ArrayLike, subsidy_btc_per_block: ArrayLike, fee_frac: ArrayLike
 ) -> NDArray[np.float64]:
     r"""Revenue of one PH/s for one day.
 
@@ -46,9 +46,9 @@ def hashprice_usd_per_ph_day(
         Network difficulty. [1]
     btc_usd
         Price of a bitcoin. [USD]
-    subsidy
-        New bitcoin per block. [BTC/block]
-    fee_share
+    subsidy_btc_per_block
+        New bitcoin in a block. [BTC/block]
+    fee_frac
         Fees over subsidy. [1]
 
     Notes
@@ -61,16 +61,16 @@ def hashprice_usd_per_ph_day(
     38.8537
     """
     blocks = SECONDS_PER_DAY * _HASHES_PER_PH / (np.asarray(difficulty, dtype=float) * HASHES_PER_DIFFICULTY)
-    return np.asarray(subsidy) * (1.0 + np.asarray(fee_share)) * blocks * np.asarray(btc_usd)
+    return np.asarray(subsidy_btc_per_block) * (1.0 + np.asarray(fee_frac)) * blocks * np.asarray(btc_usd)
 
 
 def implied_hashrate_eh_per_s(difficulty: ArrayLike) -> NDArray[np.float64]:
-    """Hash rate at which a difficulty gives one block in ten minutes. [EH/s]"""
+    """Hash rate at which a difficulty gives one block in ten minutes [EH/s]."""
     return np.asarray(difficulty, dtype=float) * HASHES_PER_DIFFICULTY / BLOCK_TARGET_S / HASHES_PER_EH
 
 
 def difficulty_of(hashrate_eh_per_s: ArrayLike) -> NDArray[np.float64]:
-    """Difficulty at which a hash rate finds one block in ten minutes. [1]"""
+    """Difficulty at which a hash rate finds one block in ten minutes [1]."""
     return np.asarray(hashrate_eh_per_s, dtype=float) * HASHES_PER_EH * BLOCK_TARGET_S / HASHES_PER_DIFFICULTY
 
 
@@ -81,12 +81,12 @@ def retargeted(difficulty: ArrayLike, epoch_s: ArrayLike) -> NDArray[np.float64]
 
 
 def block_speed_up(growth_frac_per_year: float) -> float:
-    """How much faster than ten minutes blocks come while the hash rate grows steadily. [1]
+    r"""How much faster than ten minutes blocks come while the hash rate grows steadily [1].
 
     Notes
     -----
-    Difficulty repays an epoch's growth only in the next, so with :math:`g = \\ln(1+growth)` a day's
-    blocks are :math:`\\rho` times their target where :math:`\\rho\\ln\\rho = g \\cdot 14` days.
+    Difficulty repays an epoch's growth only in the next, so with :math:`g = \ln(1+growth)` a day's
+    blocks are :math:`\rho` times their target where :math:`\rho\ln\rho = g \cdot 14` days.
     """
     lag = np.log1p(growth_frac_per_year) * RETARGET_DAYS / DAYS_PER_YEAR
     rho = 1.0 + lag
@@ -95,50 +95,56 @@ def block_speed_up(growth_frac_per_year: float) -> float:
     return float(rho)
 
 
-def days_to_halving(height: float, growth_frac_per_year: float = 0.0) -> float:
+def days_to_halving(height_blocks: float, growth_frac_per_year: float = 0.0) -> float:
     """Days from a block height to the next halving at a steady growth of the hash rate."""
-    left = HALVING_BLOCKS - height % HALVING_BLOCKS
+    left = HALVING_BLOCKS - height_blocks % HALVING_BLOCKS
     return float(left / BLOCKS_PER_DAY / block_speed_up(growth_frac_per_year))
 
 
 def ph_per_mw(j_per_th: ArrayLike) -> NDArray[np.float64]:
-    """Hash rate of one MW at the machines. [PH/s per MW]"""
+    """Hash rate of one MW at the machines [PH/s per MW]."""
     return TH_PER_PH / np.asarray(j_per_th, dtype=float)
 
 
 def revenue_usd_per_mwh(hashprice: ArrayLike, j_per_th: ArrayLike) -> NDArray[np.float64]:
-    """Revenue of one MWh at the machines, from hashprice in $/PH/day. [USD/MWh]"""
+    """Revenue of one MWh at the machines, from hashprice in $/PH/day [USD/MWh]."""
     return np.asarray(hashprice) * ph_per_mw(j_per_th) / HOURS_PER_DAY
 
 
 def break_even_power_usd_per_mwh(revenue: ArrayLike, other_opex: ArrayLike, pue: ArrayLike) -> NDArray[np.float64]:
-    """Price of power at the meter at which a machine earns nothing. [USD/MWh]"""
+    """Price of power at the meter at which a machine earns nothing [USD/MWh]."""
     return (np.asarray(revenue) - np.asarray(other_opex)) / np.asarray(pue)
 
 
-def break_even_btc_usd(  # noqa: PLR0913 - methods section 1 states it in these terms
-    power_usd_per_mwh: float,
-    other_opex_usd_per_mwh: float,
-    pue: float,
-    j_per_th: float,
-    difficulty: float,
-    *,
-    subsidy: float,
-    fee_share: float,
-) -> float:
-    """Bitcoin price at which a machine earns nothing, difficulty frozen. [USD]"""
-    cost = power_usd_per_mwh * pue + other_opex_usd_per_mwh
-    per_usd = revenue_usd_per_mwh(hashprice_usd_per_ph_day(difficulty, 1.0, subsidy, fee_share), j_per_th)
-    return float(cost / per_usd)
+def break_even_btc_usd(
+    cost_usd_per_mwh: ArrayLike,
+    j_per_th: ArrayLike,
+    difficulty: ArrayLike,
+    subsidy_btc_per_block: ArrayLike,
+    fee_frac: ArrayLike,
+) -> NDArray[np.float64]:
+    """Bitcoin price at which a machine earns nothing, difficulty frozen [USD].
+
+    Parameters
+    ----------
+    cost_usd_per_mwh
+        Power times PUE plus other cost, per MWh at the machine. [USD/MWh]
+    j_per_th
+        Efficiency. [J/TH]
+    difficulty, subsidy_btc_per_block, fee_frac
+        As in :func:`hashprice_usd_per_ph_day`.
+    """
+    for_one_usd = hashprice_usd_per_ph_day(difficulty, 1.0, subsidy_btc_per_block, fee_frac)
+    return np.asarray(cost_usd_per_mwh) / revenue_usd_per_mwh(for_one_usd, j_per_th)
 
 
 def cash_cost_usd_per_ph_day(j_per_th: ArrayLike, usd_per_mwh: ArrayLike) -> NDArray[np.float64]:
-    """What running one PH/s for a day costs at an all-in price of a machine's MWh. [USD/PH/day]"""
+    """What running one PH/s for a day costs at an all-in price of a machine's MWh [USD/PH/day]."""
     return np.asarray(usd_per_mwh) * HOURS_PER_DAY * np.asarray(j_per_th) / TH_PER_PH
 
 
 def annuity_years(rate: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
-    """Present value of one a year, paid continuously, at a continuous rate. [year]"""
+    """Present value of one a year, paid continuously, at a continuous rate [year]."""
     rate, years = np.asarray(rate, dtype=float), np.asarray(years, dtype=float)
     safe = np.where(np.abs(rate) < 1e-9, 1.0, rate)
     return np.where(np.abs(rate) < 1e-9, years, -np.expm1(-rate * years) / safe)
@@ -173,17 +179,6 @@ def full_cost_usd_per_ph_day(
     return (capital + running) / annuity_years(np.asarray(rate) + np.asarray(decline), life_years)
 
 
-def partial_adjustment(level: float, target: float, kappa: float, steps: int = 1) -> float:
+def partial_adjustment(level: ArrayLike, target: ArrayLike, kappa: ArrayLike, steps: int = 1) -> NDArray[np.float64]:
     """Level after closing a share ``kappa`` of the log gap to a target in each step."""
-    return float(target * (level / target) ** ((1.0 - kappa) ** steps))
-
-
-def two_threshold_growth(
-    log_hashprice: float, log_full_cost: float, log_marginal_cost: float, kappa_up: float, kappa_down: float
-) -> float:
-    """Change of ln hash rate in a month: up above full cost, down below marginal cash cost, else none."""
-    if log_hashprice > log_full_cost:
-        return kappa_up * (log_hashprice - log_full_cost)
-    if log_hashprice < log_marginal_cost:
-        return kappa_down * (log_hashprice - log_marginal_cost)
-    return 0.0
+    return target * (np.asarray(level) / np.asarray(target)) ** ((1.0 - np.asarray(kappa)) ** steps)

@@ -18,12 +18,12 @@ def s_curve_shares(n_part: int) -> NDArray[np.float64]:
     return np.diff(3.0 * x**2 - 2.0 * x**3)
 
 
-def escalated_cost(cost_today: float, growth_frac_per_year: float, shares: ArrayLike, years: float) -> float:
+def escalated_cost(cost_today_usd: float, growth_frac_per_year: float, shares: ArrayLike, years: float) -> float:
     """Money of the day spent on a cost of today, each part escalated to its middle.
 
     Parameters
     ----------
-    cost_today
+    cost_today_usd
         Cost in money of the start.
     growth_frac_per_year
         Growth of construction cost. [1/year]
@@ -34,11 +34,11 @@ def escalated_cost(cost_today: float, growth_frac_per_year: float, shares: Array
     """
     part = np.asarray(shares, dtype=float)
     middle = (np.arange(part.size) + 0.5) * years / part.size
-    return float(cost_today * (part * (1.0 + growth_frac_per_year) ** middle).sum())
+    return float(cost_today_usd * (part * (1.0 + growth_frac_per_year) ** middle).sum())
 
 
 def interest_while_building(shares: ArrayLike, rate_frac_per_year: float, years: float) -> float:
-    """Interest at completion on each unit of cost, drawn in the middle of equal parts. [1]
+    """Interest at completion on each unit of cost, drawn in the middle of equal parts [1].
 
     Parameters
     ----------
@@ -54,6 +54,6 @@ def interest_while_building(shares: ArrayLike, rate_frac_per_year: float, years:
     return float((part * (1.0 + rate_frac_per_year * years / part.size) ** periods_left).sum() - part.sum())
 
 
-def scaled_cost(cost: float, size_ratio: float, exponent: float) -> float:
+def scaled_cost(cost_usd: float, size_ratio: float, exponent: ArrayLike) -> NDArray[np.float64]:
     """Cost of a plant ``size_ratio`` times as large: C·ratio**x."""
-    return float(cost * size_ratio**exponent)
+    return cost_usd * size_ratio ** np.asarray(exponent)

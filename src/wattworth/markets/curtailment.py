@@ -101,29 +101,35 @@ def _normal_cdf(x: float) -> float:
     return 0.5 * math.erfc(-x / math.sqrt(2.0))
 
 
-def lognormal_put_usd_per_mwh(strike: float, mean_price: float, log_sd: float) -> float:
-    """E[max(strike - p, 0)] for a lognormal price; no negative hours, no scarcity. [USD/MWh]
+def lognormal_put_usd_per_mwh(strike_usd_per_mwh: float, mean_usd_per_mwh: float, log_sd_frac: float) -> float:
+    """E[max(strike - p, 0)] for a lognormal price; no negative hours, no scarcity [USD/MWh].
 
     Examples
     --------
     >>> round(lognormal_put_usd_per_mwh(100.0, 45.0, 0.8), 4)
     59.2657
     """
-    d1 = (math.log(mean_price / strike) + log_sd**2 / 2.0) / log_sd
-    return strike * _normal_cdf(log_sd - d1) - mean_price * _normal_cdf(-d1)
+    d1 = (math.log(mean_usd_per_mwh / strike_usd_per_mwh) + log_sd_frac**2 / 2.0) / log_sd_frac
+    return strike_usd_per_mwh * _normal_cdf(log_sd_frac - d1) - mean_usd_per_mwh * _normal_cdf(-d1)
 
 
-def lognormal_call_usd_per_mwh(strike: float, mean_price: float, log_sd: float) -> float:
-    """E[max(p - strike, 0)] for a lognormal price. [USD/MWh]"""
-    return lognormal_put_usd_per_mwh(strike, mean_price, log_sd) - strike + mean_price
+def lognormal_call_usd_per_mwh(strike_usd_per_mwh: float, mean_usd_per_mwh: float, log_sd_frac: float) -> float:
+    """E[max(p - strike, 0)] for a lognormal price [USD/MWh]."""
+    return (
+        lognormal_put_usd_per_mwh(strike_usd_per_mwh, mean_usd_per_mwh, log_sd_frac)
+        - strike_usd_per_mwh
+        + mean_usd_per_mwh
+    )
 
 
-def lognormal_running_frac(strike: float, mean_price: float, log_sd: float) -> float:
+def lognormal_running_frac(strike_usd_per_mwh: float, mean_usd_per_mwh: float, log_sd_frac: float) -> float:
     """Share of hours below the strike for a lognormal price."""
-    return _normal_cdf((math.log(strike / mean_price) + log_sd**2 / 2.0) / log_sd)
+    return _normal_cdf((math.log(strike_usd_per_mwh / mean_usd_per_mwh) + log_sd_frac**2 / 2.0) / log_sd_frac)
 
 
-def lognormal_running_price_usd_per_mwh(strike: float, mean_price: float, log_sd: float) -> float:
-    """Mean price over the hours below the strike for a lognormal price. [USD/MWh]"""
-    d1 = (math.log(mean_price / strike) + log_sd**2 / 2.0) / log_sd
-    return mean_price * _normal_cdf(-d1) / _normal_cdf(log_sd - d1)
+def lognormal_running_price_usd_per_mwh(
+    strike_usd_per_mwh: float, mean_usd_per_mwh: float, log_sd_frac: float
+) -> float:
+    """Mean price over the hours below the strike for a lognormal price [USD/MWh]."""
+    d1 = (math.log(mean_usd_per_mwh / strike_usd_per_mwh) + log_sd_frac**2 / 2.0) / log_sd_frac
+    return mean_usd_per_mwh * _normal_cdf(-d1) / _normal_cdf(log_sd_frac - d1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,14 +66,16 @@ def _impossible(row: int) -> FactError:
     )
 
 
-def correlated(shocks: Mapping[str, NDArray[np.float64]], root: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+def correlated(
+    shocks: Mapping[str, NDArray[np.float64]], root_ratio: NDArray[np.float64]
+) -> dict[str, NDArray[np.float64]]:
     """Correlate independent shocks of :data:`FACTORS`; sums run in a fixed order, without BLAS."""
     out: dict[str, NDArray[np.float64]] = {}
     for i, name in enumerate(FACTORS):
-        total = root[i, i] * shocks[name]
+        total = root_ratio[i, i] * shocks[name]
         for j in range(i):
-            if root[i, j] != 0.0:
-                total += root[i, j] * shocks[FACTORS[j]]
+            if root_ratio[i, j] != 0.0:
+                total += root_ratio[i, j] * shocks[FACTORS[j]]
         out[name] = total
     return out
 
@@ -84,41 +86,48 @@ class Motion:
 
     Attributes
     ----------
-    volatility
+    volatility_frac
         Now. [1/sqrt(year)]
-    speed
+    reversion_frac_per_year
         Of mean reversion; 0 for a random walk. [1/year]
-    premium
+    premium_frac_per_year
         Market price of the shocks, taken from the drift; 0 in the real world. [1/year]
-    volatility_long_run
+    long_run_volatility_frac
         Where volatility fades to; None if it stays. [1/sqrt(year)]
-    volatility_half_life
+    half_life_years
         Of that fade. [year]
     """
 
-    volatility: NDArray[np.float64]
-    speed: NDArray[np.float64]
-    premium: NDArray[np.float64]
-    volatility_long_run: NDArray[np.float64] | None = None
-    volatility_half_life: NDArray[np.float64] | None = None
+    volatility_frac: NDArray[np.float64]
+    reversion_frac_per_year: NDArray[np.float64]
+    premium_frac_per_year: NDArray[np.float64]
+    long_run_volatility_frac: NDArray[np.float64] | None = None
+    half_life_years: NDArray[np.float64] | None = None
 
 
-def lognormal_paths(expected: NDArray[np.float64], motion: Motion, shocks: NDArray[np.float64]) -> NDArray[np.float64]:
-    r"""Paths whose real-world mean is ``expected``.
+def lognormal_paths(
+    start_index: NDArray[np.float64],
+    log_growth_frac: NDArray[np.float64],
+    motion: Motion,
+    shocks_z: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    r"""Paths whose real-world mean is ``start_index * exp(log_growth_frac)``.
 
     Parameters
     ----------
-    expected
-        Array, shape (month, draw): mean in the real world.
+    start_index
+        Array, shape (draw,): level in month 0, in any unit.
+    log_growth_frac
+        Array, shape (month, draw): growth of the expected path since month 0.
     motion
         Volatility, mean reversion and premium.
-    shocks
+    shocks_z
         Array, shape (month - 1, draw): standard normals.
 
     Returns
     -------
     array, shape (month, draw)
-        Equal to ``expected`` in month 0.
+        On its expected path in month 0.
 
     Notes
     -----
@@ -133,35 +142,35 @@ def lognormal_paths(expected: NDArray[np.float64], motion: Motion, shocks: NDArr
     .. [1] E. Schwartz, "The stochastic behavior of commodity prices", J. Finance 52 (1997), model 1.
     """
     dt = 1.0 / MONTHS_PER_YEAR
-    keep = np.exp(-motion.speed * dt)
-    reverts = motion.speed > 1e-9
-    speed = np.where(reverts, motion.speed, 1.0)
+    keep = np.exp(-motion.reversion_frac_per_year * dt)
+    reverts = motion.reversion_frac_per_year > 1e-9
+    speed = np.where(reverts, motion.reversion_frac_per_year, 1.0)
     spread = np.sqrt(np.where(reverts, (1.0 - keep**2) / (2.0 * speed), dt))
-    drop = motion.premium * np.where(reverts, (1.0 - keep) / speed, dt)
-    final, fade = motion.volatility, np.ones_like(keep)
-    if motion.volatility_long_run is not None and motion.volatility_half_life is not None:
-        final, fade = motion.volatility_long_run, 0.5 ** (dt / motion.volatility_half_life)
-    terms = np.stack([keep, spread, drop, final, motion.volatility - final, fade])
-    out = np.empty_like(expected)
-    _step(expected, terms, np.ascontiguousarray(shocks), out)
+    drop = motion.premium_frac_per_year * np.where(reverts, (1.0 - keep) / speed, dt)
+    final, fade = motion.volatility_frac, np.ones_like(keep)
+    if motion.long_run_volatility_frac is not None and motion.half_life_years is not None:
+        final, fade = motion.long_run_volatility_frac, 0.5 ** (dt / motion.half_life_years)
+    terms = np.stack([keep, spread, drop, final, motion.volatility_frac - final, fade])
+    out = np.empty_like(log_growth_frac)
+    _step(start_index, log_growth_frac, terms, shocks_z, out)
     return out
 
 
 @kernel
-def _step(expected, terms, shocks, out):
-    n_month, n_draw = expected.shape
+def _step(start, log_growth, terms, shocks, out):
+    n_month, n_draw = log_growth.shape
     state = np.zeros(n_draw)
-    variance = np.zeros(n_draw)
+    half_variance = np.zeros(n_draw)
     premium = np.zeros(n_draw)
     excess = terms[4].copy()
     for d in range(n_draw):
-        out[0, d] = expected[0, d]
+        out[0, d] = start[d] * np.exp(log_growth[0, d])
     for m in range(1, n_month):
         for d in range(n_draw):
             keep = terms[0, d]
             step = (terms[3, d] + excess[d]) * terms[1, d]
             excess[d] *= terms[5, d]
             state[d] = keep * state[d] + step * shocks[m - 1, d]
-            variance[d] = keep * keep * variance[d] + step * step
+            half_variance[d] = keep * keep * half_variance[d] + 0.5 * step * step
             premium[d] = keep * premium[d] + terms[2, d]
-            out[m, d] = expected[m, d] * np.exp(state[d] - 0.5 * variance[d] - premium[d])
+            out[m, d] = start[d] * np.exp(log_growth[m, d] + state[d] - half_variance[d] - premium[d])

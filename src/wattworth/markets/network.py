@@ -1,7 +1,8 @@
 """The Bitcoin network month by month: hash rate, halvings, machines and what they earn.
 
-Hash rate is added while hashprice exceeds the full cost of the best new machine, switched off
-below the marginal fleet's cash cost, and wears out slowly in between.
+New hash rate is added while hashprice exceeds the full cost of the best new machine, switched off
+below the marginal fleet's cash cost, and in between neither: machines wear out slowly, and those
+that were switched off come back.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ FACT_KEYS: Final = (
     "network.kappa_down",
     "network.noise",
     "network.wear",
+    "network.idle",
     "network.cash_cost",
     "network.site_recovery",
     "network.required_return",
@@ -53,31 +55,83 @@ _DAILY_BLOCKS_PER_PH: Final = BLOCKS_PER_DAY / PH_PER_EH
 
 
 @dataclass(frozen=True, slots=True)
+class MachineCosts:
+    """What decides entry and exit, the same under both measures; arrays of shape (month, draw).
+
+    Attributes
+    ----------
+    best_j_per_th
+        Best new machine. [J/TH]
+    running_usd_per_ph_day
+        Part of the full cost that pays for power and site. [USD/PH/day]
+    capital_th_per_ph_day
+        What one $/TH of machine price adds to the full cost. [USD/PH/day per USD/TH]
+    floor_usd_per_th
+        Lowest price of the best machine. [USD/TH]
+    unit_cost_usd_per_ph_day
+        What a PH/s costs a day at 1 J/TH, in cash. [USD/PH/day]
+    """
+
+    best_j_per_th: NDArray[np.float64]
+    running_usd_per_ph_day: NDArray[np.float64]
+    capital_th_per_ph_day: NDArray[np.float64]
+    floor_usd_per_th: NDArray[np.float64]
+    unit_cost_usd_per_ph_day: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkPaths:
     """Arrays of shape (month, draw); see :class:`wattworth.records.MarketPaths`."""
 
     network_eh_per_s: NDArray[np.float64]
     hashprice_usd_per_ph_day: NDArray[np.float64]
     asic_usd_per_th: NDArray[np.float64]
-    asic_j_per_th: NDArray[np.float64]
+
+
+def machine_costs(price_index: NDArray[np.float64], params: ParameterDraws) -> MachineCosts:
+    """Costs of mining along a path of general prices, shape (month, draw).
+
+    Notes
+    -----
+    The yearly gain of the best machine fades with a half-life. The full cost is that of
+    :func:`wattworth.markets.bitcoin.full_cost_usd_per_ph_day`, linear in the machine's price.
+    """
+    years = np.arange(price_index.shape[0])[:, None] / MONTHS_PER_YEAR
+    half_life = params["asic.gain_half_life"]
+    faded = 0.5 ** (years / half_life)
+    gain_now = -np.log1p(-params["asic.efficiency_gain"])
+    shrunk = np.exp(-gain_now * (1.0 - faded) * half_life / np.log(2.0))
+    best = params["asic.best_efficiency"] * shrunk
+    rate, life = np.log1p(params["network.required_return"]), params["asic.economic_life"]
+    earned_years = annuity_years(rate + gain_now * faded, life)
+    all_in = (params["network.cash_cost"] + params["network.site_recovery"]) * annuity_years(rate, life)
+    return MachineCosts(
+        best_j_per_th=best,
+        running_usd_per_ph_day=cash_cost_usd_per_ph_day(best, all_in * price_index) / earned_years,
+        capital_th_per_ph_day=TH_PER_PH / DAYS_PER_YEAR / earned_years,
+        floor_usd_per_th=params["asic.price_floor"] * shrunk * price_index,
+        unit_cost_usd_per_ph_day=cash_cost_usd_per_ph_day(1.0, params["network.cash_cost"] * price_index),
+    )
 
 
 def network_paths(
     btc_usd: NDArray[np.float64],
-    price_index: NDArray[np.float64],
+    costs: MachineCosts,
     params: ParameterDraws,
-    shocks: NDArray[np.float64],
+    shocks_z: NDArray[np.float64],
     months_since_height: int = 0,
 ) -> NetworkPaths:
     r"""Follow the network along paths of the bitcoin price.
 
     Parameters
     ----------
-    btc_usd, price_index
-        Arrays, shape (month, draw).
+    btc_usd
+        Array, shape (month, draw).
+    costs
+        From :func:`machine_costs`.
     params
         Facts of :data:`FACT_KEYS`.
-    shocks
+    shocks_z
         Array, shape (month - 1, draw): standard normals of the hash rate's own noise.
     months_since_height
         Months from the date of ``network.block_height`` to month 0.
@@ -85,30 +139,19 @@ def network_paths(
     Notes
     -----
     With :math:`h` the hashprice at last month's hash rate, :math:`c_f` the full cost of the best
-    new machine and :math:`c_m` the marginal fleet's cash cost, the month's change of ln hash rate is
+    new machine at last month's machine price, :math:`c_m` the marginal fleet's cash cost and
+    :math:`I` the idle machines as a log gap to the hash rate, the month's change of ln hash rate is
 
-    .. math:: \kappa_\uparrow \ln(h/c_f)^+ - \kappa_\downarrow \ln(c_m/h)^+ - w\,[h \le c_f]
-              + \sigma\varepsilon
+    .. math:: \kappa_\uparrow (\ln (h/c_f) - b)^+ - \kappa_\downarrow (\ln (c_m/h))^+ + b - w
+              + \sigma\varepsilon, \quad b = \min(I, \kappa_\downarrow (\ln (h/c_m))^+)
+
+    with wear :math:`w` only while nothing new is added. What is switched off joins :math:`I`,
+    which is scrapped in the time in which fleets turn over.
 
     Difficulty lags the hash rate by one epoch of 14 days, so blocks come
     :math:`e^{g \cdot 14 d}` times as fast while it grows and a halving comes sooner. Fees stay
     as many bitcoin per block as at the as-of month: block space does not halve.
     """
-    years = np.arange(btc_usd.shape[0])[:, None] / MONTHS_PER_YEAR
-    half_life = params["asic.gain_half_life"]
-    faded = 0.5 ** (years / half_life)
-    gain_now = -np.log1p(-params["asic.efficiency_gain"])
-    shrunk = np.exp(-gain_now * (1.0 - faded) * half_life / np.log(2.0))
-    best = params["asic.best_efficiency"] * shrunk
-
-    rate, life = np.log1p(params["network.required_return"]), params["asic.economic_life"]
-    earned_years = annuity_years(rate + gain_now * faded, life)
-    all_in = (params["network.cash_cost"] + params["network.site_recovery"]) * price_index
-    running = cash_cost_usd_per_ph_day(best, all_in) * annuity_years(rate, life) / earned_years
-    capital = TH_PER_PH / DAYS_PER_YEAR / earned_years
-    floor = params["asic.price_floor"] * shrunk * price_index
-    unit_cost = cash_cost_usd_per_ph_day(1.0, params["network.cash_cost"] * price_index)
-
     height = params["network.block_height"] + months_since_height * _BLOCKS_PER_MONTH
     subsidy = subsidy_btc(height)
     state = np.stack(
@@ -118,13 +161,14 @@ def network_paths(
             subsidy,
             (np.floor_divide(height, HALVING_BLOCKS) + 1.0) * HALVING_BLOCKS,
             np.log(params["network.marginal_efficiency"]),
+            np.maximum(params["network.idle"], 0.0),
         ]
     )
     terms = np.stack(
         [
-            params["network.kappa_up"],
-            params["network.kappa_down"],
-            params["network.wear"] / MONTHS_PER_YEAR,
+            np.maximum(params["network.kappa_up"], 0.0),
+            np.maximum(params["network.kappa_down"], 0.0),
+            np.maximum(params["network.wear"], 0.0) / MONTHS_PER_YEAR,
             params["network.noise"],
             1.0 / (params["network.turnover"] * MONTHS_PER_YEAR),
             params["asic.price_elasticity"],
@@ -132,48 +176,54 @@ def network_paths(
             subsidy * params["network.fee_share"],
         ]
     )
+    cost = np.stack(
+        [
+            np.log(costs.best_j_per_th),
+            np.log(costs.unit_cost_usd_per_ph_day),
+            costs.running_usd_per_ph_day,
+            costs.capital_th_per_ph_day,
+            costs.floor_usd_per_th,
+        ]
+    )
     out = np.empty((3, *btc_usd.shape))
-    _follow(btc_usd, best, running, capital, floor, unit_cost, np.ascontiguousarray(shocks), terms, state, out)
-    return NetworkPaths(out[0], out[1], out[2], best)
+    _follow(btc_usd, cost, shocks_z, terms, state, out)
+    return NetworkPaths(out[0], out[1], out[2])
 
 
 @kernel
-def _follow(btc, best, running, capital, floor, unit_cost, shocks, terms, state, out):
+def _follow(btc, cost, shocks, terms, state, out):
     """Fill hash rate, hashprice and machine price; rows as stacked by :func:`network_paths`."""
     n_month, n_draw = btc.shape
     log_first = np.empty(n_draw)
     for d in range(n_draw):
-        revenue = btc[0, d] * (state[2, d] + terms[7, d]) * _DAILY_BLOCKS_PER_PH
-        log_first[d] = np.log(revenue) - state[0, d]
+        log_first[d] = np.log(btc[0, d] * (state[2, d] + terms[7, d]) * _DAILY_BLOCKS_PER_PH) - state[0, d]
         out[0, 0, d] = np.exp(state[0, d])
         out[1, 0, d] = np.exp(log_first[d])
         out[2, 0, d] = terms[6, d]
     for m in range(1, n_month):
         for d in range(n_draw):
-            # hashprice if nobody moved, and what it would do to the price of machines
-            subsidy, fees = state[2, d], terms[7, d]
-            log_price = np.log(btc[m, d] * (subsidy + fees) * _DAILY_BLOCKS_PER_PH) - state[0, d]
-            asic = max(floor[m, d], terms[6, d] * np.exp(terms[5, d] * (log_price - log_first[d])))
-            log_full = np.log(running[m, d] + capital[m, d] * asic)
-            state[4, d] += terms[4, d] * (np.log(best[m, d]) - state[4, d])
-            log_marginal = np.log(unit_cost[m, d]) + state[4, d]
-            growth = terms[3, d] * shocks[m - 1, d]
-            if log_price > log_full:
-                growth += terms[0, d] * (log_price - log_full)
-            else:
-                growth -= terms[2, d]
-                if log_price < log_marginal:
-                    growth += terms[1, d] * (log_price - log_marginal)
+            # hashprice if nobody moved, against the two thresholds
+            log_paid = np.log(btc[m, d] * (state[2, d] + terms[7, d]) * _DAILY_BLOCKS_PER_PH)
+            log_price = log_paid - state[0, d]
+            log_full = np.log(cost[2, m, d] + cost[3, m, d] * out[2, m - 1, d])
+            state[4, d] += terms[4, d] * (cost[0, m, d] - state[4, d])
+            response = terms[1, d] * (log_price - cost[1, m, d] - state[4, d])
+            off, back = max(-response, 0.0), min(state[5, d], max(response, 0.0))
+            added = terms[0, d] * (log_price - back - log_full)
+            growth = terms[3, d] * shocks[m - 1, d] + back - off + (added if added > 0.0 else -terms[2, d])
+            state[5, d] = (state[5, d] + off - back) * (1.0 - terms[4, d])
             state[0, d] += growth
             # the month's blocks, and the subsidy they carry
-            found = _BLOCKS_PER_MONTH * np.exp(_LAG_MONTHS * growth)
-            state[1, d] += found
+            speed = np.exp(_LAG_MONTHS * growth)
+            state[1, d] += _BLOCKS_PER_MONTH * speed
             if state[1, d] >= state[3, d]:
-                subsidy -= 0.5 * subsidy * (state[1, d] - state[3, d]) / found
+                late = (state[1, d] - state[3, d]) / (_BLOCKS_PER_MONTH * speed)
+                subsidy = state[2, d] * (1.0 - 0.5 * late)
+                log_paid = np.log(btc[m, d] * (subsidy + terms[7, d]) * _DAILY_BLOCKS_PER_PH)
                 state[2, d] *= 0.5
                 state[3, d] += HALVING_BLOCKS
-            paid = btc[m, d] * (subsidy + fees) * _DAILY_BLOCKS_PER_PH
-            log_price = np.log(paid) - state[0, d] + _LAG_MONTHS * growth
+            log_price = log_paid - state[0, d] + _LAG_MONTHS * growth
             out[0, m, d] = np.exp(state[0, d])
             out[1, m, d] = np.exp(log_price)
-            out[2, m, d] = max(floor[m, d], terms[6, d] * np.exp(terms[5, d] * (log_price - log_first[d])))
+            asic = terms[6, d] * np.exp(terms[5, d] * (log_price - log_first[d]))
+            out[2, m, d] = max(cost[4, m, d], asic)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
@@ -85,8 +86,8 @@ def draw(
     wanted = tuple(regions)
     n_step = Calendar(study.as_of, study.horizon_years).n_month - 1
     shocks = {name: normals(seed, f"market:{name}", chunks, n_step) for name in shock_names(wanted)}
-    pricing, real_world = (simulate(study, params, shocks, wanted, measure) for measure in ("pricing", "real_world"))
-    return pricing, real_world
+    scene = _scene(study, params, shocks, wanted)
+    return _paths(scene, "pricing"), _paths(scene, "real_world")
 
 
 def central(study: Declared, params: ParameterDraws, regions: Iterable[str]) -> MarketPaths:
@@ -132,91 +133,104 @@ def simulate(
     FactError
         If the correlations cannot hold together.
     """
-    wanted = tuple(regions)
+    return _paths(_scene(study, params, shocks, tuple(regions)), measure)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """What both measures share; arrays of shape (month, draw) unless said."""
+
+    calendar: Calendar
+    params: ParameterDraws
+    regions: tuple[str, ...]
+    years: NDArray[np.float64]  # (month, 1)
+    price_index: NDArray[np.float64]
+    shocks: Mapping[str, NDArray[np.float64]]  # (month - 1, draw), those of FACTORS correlated
+    costs: network.MachineCosts
+    months_since_height: int
+
+
+def _scene(
+    study: Declared, params: ParameterDraws, shocks: Mapping[str, NDArray[np.float64]], regions: tuple[str, ...]
+) -> _Scene:
     calendar = Calendar(study.as_of, study.horizon_years)
-    moved = correlated(shocks, correlation_root(study.facts))
     years = np.arange(calendar.n_month)[:, None] / MONTHS_PER_YEAR
+    price_index = np.exp(np.log1p(params["price_level.growth"]) * years)
+    moved = {**shocks, **correlated(shocks, correlation_root(study.facts))}
+    share = params["power.common_share"]
+    for region in regions:
+        name = f"power:{known_region(region, 'power prices')}"
+        moved[name] = np.sqrt(share) * moved["power"] + np.sqrt(1.0 - share) * shocks[name]
+    return _Scene(
+        calendar=calendar,
+        params=params,
+        regions=regions,
+        years=years,
+        price_index=price_index,
+        shocks=moved,
+        costs=network.machine_costs(price_index, params),
+        months_since_height=-calendar.index(study.facts["network.block_height"].as_of[:7]),
+    )
+
+
+def _paths(scene: _Scene, measure: Measure) -> MarketPaths:
+    params, shocks = scene.params, scene.shocks
     erp = params["global.mature_erp_jan2026"]
     priced = erp if measure == "pricing" else np.zeros_like(erp)
-    price_index = np.exp(np.log1p(params["price_level.growth"]) * years)
-    btc = _btc(params, years, priced, moved["btc"])
-    height_month = month_number(study.facts["network.block_height"].as_of[:7])
-    mining = network.network_paths(
-        btc, price_index, params, shocks["network"], month_number(study.as_of) - height_month
-    )
-    start = params["lease_landlord_pays_capex.rent_year1"]
+    btc = _btc(scene, priced)
+    mining = network.network_paths(btc, scene.costs, params, shocks["network"], scene.months_since_height)
     return MarketPaths(
         measure=measure,
         btc_usd=btc,
         network_eh_per_s=mining.network_eh_per_s,
         hashprice_usd_per_ph_day=mining.hashprice_usd_per_ph_day,
         asic_usd_per_th=mining.asic_usd_per_th,
-        asic_j_per_th=mining.asic_j_per_th,
-        rent_usd_per_kw_month=_grown("rent", start, params, years, priced, moved["rent"]),
-        build_cost_index=_build_cost(params, years, priced, moved["build_cost"]),
-        price_index=price_index,
-        site_price_index=_grown("site_price", np.ones_like(erp), params, years, priced, moved["site_price"]),
-        power_usd_per_mwh={
-            region: _power(region, calendar, params, priced, (moved["power"], shocks[f"power:{region}"]))
-            for region in wanted
-        },
-        curves={region: region_shape(region).curve for region in wanted},
+        asic_j_per_th=scene.costs.best_j_per_th,
+        rent_usd_per_kw_month=_reverting(scene, "rent", params["lease_landlord_pays_capex.rent_year1"], priced),
+        build_cost_index=_build_cost(scene, priced),
+        price_index=scene.price_index,
+        site_price_index=_reverting(scene, "site_price", np.ones_like(erp), priced),
+        power_usd_per_mwh={region: _power(scene, region, priced) for region in scene.regions},
+        curves={region: region_shape(region).curve for region in scene.regions},
     )
 
 
-def _btc(
-    params: ParameterDraws, years: NDArray[np.float64], priced: NDArray[np.float64], shocks: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    premium = params["btc.beta"] * params["global.mature_erp_jan2026"]
-    drift = np.log1p(params["global.us_10y"]) + premium
+def _btc(scene: _Scene, priced: NDArray[np.float64]) -> NDArray[np.float64]:
+    params = scene.params
+    drift = np.log1p(params["global.us_10y"]) + params["btc.beta"] * params["global.mature_erp_jan2026"]
     motion = Motion(
-        volatility=params["btc.volatility"],
-        speed=np.zeros_like(premium),
-        premium=params["btc.beta"] * priced,
-        volatility_long_run=params["btc.volatility_long_run"],
-        volatility_half_life=params["btc.volatility_half_life"],
+        volatility_frac=params["btc.volatility"],
+        reversion_frac_per_year=np.zeros_like(drift),
+        premium_frac_per_year=params["btc.beta"] * priced,
+        long_run_volatility_frac=params["btc.volatility_long_run"],
+        half_life_years=params["btc.volatility_half_life"],
     )
-    return lognormal_paths(params["btc.price"] * np.exp(drift * years), motion, shocks)
+    return lognormal_paths(params["btc.price"], drift * scene.years, motion, scene.shocks["btc"])
 
 
-def _grown(  # noqa: PLR0913 - a price is its name, its start and the world it moves in
-    name: str,
-    start: NDArray[np.float64],
-    params: ParameterDraws,
-    years: NDArray[np.float64],
-    priced: NDArray[np.float64],
-    shocks: NDArray[np.float64],
+def _reverting(
+    scene: _Scene, name: str, start: NDArray[np.float64], priced: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    params = scene.params
+    growth = np.log1p(params[f"{name}.growth"]) * scene.years
     motion = Motion(params[f"{name}.volatility"], params[f"{name}.mean_reversion"], params[f"{name}.beta"] * priced)
-    return lognormal_paths(start * np.exp(np.log1p(params[f"{name}.growth"]) * years), motion, shocks)
+    return lognormal_paths(start, growth, motion, scene.shocks[name])
 
 
-def _build_cost(
-    params: ParameterDraws, years: NDArray[np.float64], priced: NDArray[np.float64], shocks: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _build_cost(scene: _Scene, priced: NDArray[np.float64]) -> NDArray[np.float64]:
+    params, years = scene.params, scene.years
     half_life = params["build_cost.growth_half_life"]
     prices = np.log1p(params["price_level.growth"])
     extra = np.log1p(params["build_cost.growth"]) - prices
-    log_expected = prices * years + extra * (1.0 - 0.5 ** (years / half_life)) * half_life / np.log(2.0)
+    growth = prices * years + extra * (1.0 - 0.5 ** (years / half_life)) * half_life / np.log(2.0)
     motion = Motion(params["build_cost.volatility"], np.zeros_like(prices), params["build_cost.beta"] * priced)
-    return lognormal_paths(np.exp(log_expected), motion, shocks)
+    return lognormal_paths(np.ones_like(prices), growth, motion, scene.shocks["build_cost"])
 
 
-def _power(
-    region: str,
-    calendar: Calendar,
-    params: ParameterDraws,
-    priced: NDArray[np.float64],
-    shocks: tuple[NDArray[np.float64], NDArray[np.float64]],
-) -> NDArray[np.float64]:
-    known_region(region, "power prices")
-    months = np.arange(calendar.n_month)
-    season = region_shape(region).season[(month_number(calendar.as_of) + months) % MONTHS_PER_YEAR]
-    growth = np.log1p(params["power.growth"]) / MONTHS_PER_YEAR
-    expected = params[level_key(region)] * season[:, None] * np.exp(growth * months[:, None])
-    motion = Motion(
-        params[f"power_{region}.volatility"], params[f"power_{region}.mean_reversion"], params["power.beta"] * priced
-    )
-    common, own = shocks
-    share = params["power.common_share"]
-    return lognormal_paths(expected, motion, np.sqrt(share) * common + np.sqrt(1.0 - share) * own)
+def _power(scene: _Scene, region: str, priced: NDArray[np.float64]) -> NDArray[np.float64]:
+    params, months = scene.params, np.arange(scene.calendar.n_month)
+    season = region_shape(region).season_ratio[(month_number(scene.calendar.as_of) + months) % MONTHS_PER_YEAR]
+    growth = np.log(season)[:, None] + np.log1p(params["power.growth"]) * scene.years
+    prefix = f"power_{region}"
+    motion = Motion(params[f"{prefix}.volatility"], params[f"{prefix}.mean_reversion"], params["power.beta"] * priced)
+    return lognormal_paths(params[level_key(region)], growth, motion, scene.shocks[f"power:{region}"])

@@ -35,49 +35,58 @@ REGION_CURVES: Final = {
 
 REGIONS: Final = tuple(REGION_CURVES)
 
-_WEST_TEXAS_LON_DEG: Final = -99.0
-_MARKERS: Final = (
-    ("ercot", "ercot_hub"),
-    ("nyiso", "nyiso_west"),
-    ("caiso", "caiso_np15"),
-    ("pjm", "pjm"),
-    ("tva", "tva"),
-    ("serc", "serc"),
-    ("duke", "serc"),
-    ("southern", "serc"),
-    ("miso", "miso"),
-    ("spp", "spp"),
-    ("wecc", "wecc"),
-    ("bpa", "wecc"),
-)
+_WEST_TEXAS_LON_DEG: Final = -99.5
+_MARKERS: Final = {
+    "ercot": "ercot_hub",
+    "nyiso": "nyiso_west",
+    "caiso": "caiso_np15",
+    "pjm": "pjm",
+    "tva": "tva",
+    "miso": "miso",
+    "spp": "spp",
+    "serc": "serc",
+    "duke": "serc",
+    "southern": "serc",
+    "wecc": "wecc",
+    "bpa": "wecc",
+}
 """Parts of a grid operator's name and the region they mean, first match first."""
 
-_COUNTRIES: Final = {
-    "CA": "hydro_canada",
-    "NO": "nordic",
-    "SE": "nordic",
-    "FI": "nordic",
-    "IS": "nordic",
+_STATES: Final = {
+    "ercot_hub": "TX",
+    "nyiso_west": "NY",
+    "caiso_np15": "CA",
+    "pjm": "OH PA MD VA WV NJ DE DC IL",
+    "tva": "TN KY",
+    "miso": "ND MN IA WI IN MI MO AR LA",
+    "spp": "OK KS NE SD",
+    "serc": "GA NC SC AL FL MS",
+    "wecc": "WA OR ID MT WY UT CO NV AZ NM",
 }
+"""Where a site of the United States lies when its operator is not stated."""
+
+_COUNTRIES: Final = {"CA": "hydro_canada", "NO": "nordic", "SE": "nordic", "FI": "nordic", "IS": "nordic"}
 
 
 class Placed(Protocol):
     """What a site says about where its power is priced."""
 
     @property
+    def site_id(self) -> str: ...  # noqa: D102
+    @property
     def market_region(self) -> str | None: ...  # noqa: D102
     @property
     def iso(self) -> str | None: ...  # noqa: D102
     @property
-    def country(self) -> str: ...  # noqa: D102
+    def country(self) -> str | None: ...  # noqa: D102
+    @property
+    def state(self) -> str | None: ...  # noqa: D102
     @property
     def lon_deg(self) -> float | None: ...  # noqa: D102
-    @property
-    def site_id(self) -> str: ...  # noqa: D102
 
 
 def market_region(site: Placed) -> str:
-    """Power region of a site: what it states, else by its grid operator, else by its country.
+    """Power region of a site: what it states, else by its grid operator, its state or its country.
 
     Raises
     ------
@@ -87,11 +96,12 @@ def market_region(site: Placed) -> str:
     if site.market_region:
         return known_region(site.market_region, f"site {site.site_id}")
     operator = (site.iso or "").lower()
-    for marker, region in _MARKERS:
-        if marker in operator:
-            west = region == "ercot_hub" and site.lon_deg is not None and site.lon_deg < _WEST_TEXAS_LON_DEG
-            return "ercot_west" if west else region
-    return _COUNTRIES.get(site.country, "other")
+    region = next((found for marker, found in _MARKERS.items() if marker in operator), None)
+    if region is None and site.country == "US":
+        region = next((found for found, states in _STATES.items() if (site.state or "-") in states.split()), None)
+    if region == "ercot_hub" and site.lon_deg is not None and site.lon_deg < _WEST_TEXAS_LON_DEG:
+        return "ercot_west"
+    return region or _COUNTRIES.get(site.country or "", "other")
 
 
 def known_region(region: str, where: str) -> str:
@@ -104,12 +114,12 @@ def known_region(region: str, where: str) -> str:
 
 
 def level_key(region: str) -> str:
-    """Fact with a region's mean wholesale price in the as-of year. [$/MWh]"""
+    """Fact with a region's mean wholesale price in the as-of year [$/MWh]."""
     return f"power_{region}.level"
 
 
 def adder_key(region: str) -> str:
-    """Fact with what delivery adds to the wholesale price. [$/MWh]"""
+    """Fact with what delivery adds to the wholesale price [$/MWh]."""
     return f"power_{region}.delivery_adder"
 
 
@@ -125,7 +135,7 @@ class RegionShape:
     """How a region's month spreads over its hours, and its year over its months."""
 
     curve: DurationCurve
-    season: NDArray[np.float64]
+    season_ratio: NDArray[np.float64]
 
 
 @cache
