@@ -23,7 +23,7 @@ from __future__ import annotations
 import heapq
 import sys
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -95,15 +95,29 @@ def reversion_and_volatility(months: pl.DataFrame, season: NDArray[np.float64]) 
     Least squares of each month's deseasonalised log on the month before, around its mean; then the
     exact discretisation of the Ornstein-Uhlenbeck process.
     """
+    keep, shocks = _kept_and_shocks(months, season)
+    speed = -12.0 * np.log(keep)
+    spread = np.std(list(shocks.values()))
+    return float(speed), float(spread * np.sqrt(2.0 * speed / (1.0 - keep**2)))
+
+
+def shock_correlation(
+    first: tuple[pl.DataFrame, NDArray[np.float64]], second: tuple[pl.DataFrame, NDArray[np.float64]]
+) -> float:
+    """Correlation of two markets' monthly shocks, each given as months and season."""
+    one, other = _kept_and_shocks(*first)[1], _kept_and_shocks(*second)[1]
+    both = sorted(one.keys() & other.keys())
+    return float(np.corrcoef([one[i] for i in both], [other[i] for i in both])[0, 1])
+
+
+def _kept_and_shocks(months: pl.DataFrame, season: NDArray[np.float64]) -> tuple[float, dict[int, float]]:
     index = (months["year"] * 12 + months["month"]).to_numpy()
     log = np.log(months["usd_per_mwh"].to_numpy() / season[months["month"].to_numpy() - 1])
     log = log - log.mean()
     follows = index[1:] - index[:-1] == 1
     before, after = log[:-1][follows], log[1:][follows]
     keep = float((before @ after) / (before @ before))
-    speed = -12.0 * np.log(keep)
-    innovation = float(np.std(after - keep * before))
-    return float(speed), float(innovation * np.sqrt(2.0 * speed / (1.0 - keep**2)))
+    return keep, dict(zip(index[1:][follows].tolist(), (after - keep * before).tolist(), strict=True))
 
 
 def hour_ratios(hours: pl.DataFrame, years: tuple[int, int]) -> NDArray[np.float64]:
@@ -159,6 +173,10 @@ def main(folder: Path) -> None:
         else:
             line += f"; 2022 over hub {by_year[2022] / level_usd_per_mwh(hub, 2022, 2022):.4f}"
         print(line)
+    markets = {name: monthly(hourly(folder, series)) for name, series in SERIES.items() if name != "ercot_west"}
+    for (one, first), (other, second) in combinations(markets.items(), 2):
+        pair = shock_correlation((first, season_ratios(first)), (second, season_ratios(second)))
+        print(f"{one} and {other}: shocks correlate {pair:.2f}")
     (TABLES / "power_curves.csv").write_text("\n".join(curves) + "\n", encoding="utf-8")
     (TABLES / "power_seasons.csv").write_text("\n".join(seasons) + "\n", encoding="utf-8")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import runpy
+from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -48,6 +49,14 @@ def test_west_is_scaled_from_the_hub(tool):
     book = facts.load()
     ratio = book["power_ercot_west.level"].value / book["power_ercot_hub.level"].value
     assert ratio == pytest.approx(west / hub, rel=1e-3)
+
+
+def test_common_share_is_the_correlation_of_shocks(tool):
+    """Proves: two regions' shocks correlate by the share of variance they have in common."""
+    months = {name: tool.monthly(tool.hourly(PRICES, tool.SERIES[name])) for name in tool.SERIES}
+    markets_of = [(months[name], tool.season_ratios(months[name])) for name in tool.SERIES if name != "ercot_west"]
+    pairs = [tool.shock_correlation(*pair) for pair in combinations(markets_of, 2)]
+    assert facts.load()["power.common_share"].value == pytest.approx(np.mean(pairs), abs=0.03)
 
 
 def test_yearly_means_are_those_the_data_set_states(tool):

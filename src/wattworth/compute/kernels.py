@@ -22,11 +22,14 @@ _KEEP_DAYS = 30.0
 
 
 def _source_digest() -> str:
-    """Digest of every file with kernels: numba does not see that a called kernel has changed."""
+    """Digest of every file with kernels, and of the constants they share.
+
+    Numba looks only at the file of the kernel it loads, not at the kernels and constants it uses.
+    """
     digest = hashlib.blake2b(digest_size=8)
     for path in sorted(_PACKAGE.rglob("*.py")):
         text = path.read_bytes()
-        if b"@kernel" in text:
+        if b"@kernel" in text or path.name == "units.py":
             digest.update(text)
     return digest.hexdigest()
 
@@ -76,5 +79,7 @@ def kernel(function: Function) -> Function:
     -----
     No fast-math, no threads: sums keep their order and a run its digits. Division by zero
     follows IEEE 754, as in numpy. The lock of the interpreter is released while it runs.
+    A kernel may use constants of its own file, of ``units`` and of the protocol, no others:
+    compiled code would not notice that they have changed.
     """
     return cast("Function", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))

@@ -57,7 +57,6 @@ def test_outer_numbers_are_shared_by_64_draws():
     np.testing.assert_array_equal(outer[256:512], outer_uniforms(5, "fact:rent", range(2, 3)))
 
 
-@pytest.mark.slow
 def test_speed():
     """Proves: the normals of 15 variables, 360 months and 10,000 draws take under two seconds (on an idle core)."""
     start = time.process_time()

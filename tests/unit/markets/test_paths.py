@@ -186,7 +186,6 @@ def test_an_unknown_region_is_refused(study, stated):
         markets.draw(study, stated(256), 1, range(1), ["ercot_wset"])
 
 
-@pytest.mark.slow
 def test_speed(study, stated, regions):
     """Proves: a chunk of 256 draws, 361 months and six regions takes about 60 ms (limit: twice that)."""
     params = stated(256)
