@@ -181,4 +181,5 @@ def full_cost_usd_per_ph_day(
 
 def partial_adjustment(level: ArrayLike, target: ArrayLike, kappa: ArrayLike, steps: int = 1) -> NDArray[np.float64]:
     """Level after closing a share ``kappa`` of the log gap to a target in each step."""
-    return target * (np.asarray(level) / np.asarray(target)) ** ((1.0 - np.asarray(kappa)) ** steps)
+    start, end = np.asarray(level, dtype=float), np.asarray(target, dtype=float)
+    return end * (start / end) ** ((1.0 - np.asarray(kappa, dtype=float)) ** steps)
