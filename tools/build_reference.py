@@ -66,7 +66,7 @@ def facts_page() -> str:
 
 
 def _fact_row(fact: Fact) -> str:
-    ends = " (ends)" if fact.bounds else ""
+    ends = " (ends)" if fact.bounds and fact.high is not None else ""
     cells = (
         f"`{fact.key}`",
         _number(fact.value),

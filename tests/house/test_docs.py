@@ -52,6 +52,12 @@ def test_every_command_has_a_heading(root: Path) -> None:
     assert not missing, missing
 
 
+def test_every_page_is_in_the_menu(root: Path) -> None:
+    menu = (root / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = [page.relative_to(root / "docs").as_posix() for page in (root / "docs").rglob("*.md")]
+    assert not [page for page in pages if page not in menu], "add these under nav in mkdocs.yml"
+
+
 def test_every_decision_states_its_status_on_line_one(root: Path) -> None:
     records = sorted((root / "docs" / "decisions").glob("[0-9]*.md"))
     assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
