@@ -20,7 +20,7 @@ Confidence = Literal["high", "medium", "low", "derived", "assumption"]
 CONFIDENCES: Final[tuple[str, ...]] = get_args(Confidence)
 WEAKEST_FIRST: Final = ("assumption", "low", "derived", "medium", "high")
 
-_OTHER_CURRENCY = re.compile(r"\b(EUR|RUB|GBP|CHF|CNY|JPY|CAD|AUD|NOK|SEK)|([€£¥₽])|\b((?:C|CA|A|AU|HK)\$)")
+_OTHER_CURRENCY = re.compile(r"\b(EUR|RUB|GBP|CHF|CNY|JPY|CAD|AUD|NOK|SEK)(?![A-Z])|([€£¥₽])|\b((?:C|CA|A|AU|HK)\$)")
 
 
 def currency_of(unit: str) -> str | None:

@@ -256,9 +256,11 @@ class _Row:
         if text and text != "nominal" and not _YEAR.fullmatch(text):
             self._fault("money_year", f'got "{text}", need a year, nominal for money of the day, or nothing')
             return None
-        if text and currency is None:
-            unit = self._cells["unit"]
-            self._fault("money_year", f'got "{text}", but the unit "{unit}" holds no money; US dollars are written $')
+        unit = self._cells["unit"]
+        if "USD" in unit:
+            self._fault("unit", f'got "{unit}"; US dollars are written $')
+        elif text and currency is None:
+            self._fault("money_year", f'got "{text}", but the unit "{unit}" holds no money')
         return int(text) if _YEAR.fullmatch(text) else None
 
     def _bounds(self) -> bool:
