@@ -18,7 +18,7 @@ CHUNK_DRAWS: Final = 256
 INNER_DRAWS: Final = 64
 """Market draws that share one draw of the parameters; divides a chunk."""
 
-_YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+_YEAR_MONTH = re.compile(r"(199\d|20\d\d|2100)-(0[1-9]|1[0-2])")
 
 
 def month_number(year_month: str) -> int:
@@ -31,7 +31,7 @@ def month_number(year_month: str) -> int:
     """
     match = _YEAR_MONTH.fullmatch(year_month)
     if match is None:
-        raise StudyError(f'"{year_month}" is not a month; write it as YYYY-MM, for example 2027-05')
+        raise StudyError(f'"{year_month}" is not a month from 1990 to 2100; write it as YYYY-MM, for example 2027-05')
     return int(match[1]) * MONTHS_PER_YEAR + int(match[2]) - 1
 
 

@@ -1,0 +1,139 @@
+"""A study in one workbook, sheet by sheet."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from wattworth.errors import Fault
+from wattworth.study.csv_reader import read_bytes
+from wattworth.study.raw import Entry, RawStudy, Record, did_you_mean, plain_text, shown
+from wattworth.study.sheets import COLUMNS
+from wattworth.study.tables import SheetPlaces, table_records
+from wattworth.study.xlsx_cells import Cells, unread_cells
+
+WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
+_OLE = b"\xd0\xcf\x11\xe0"
+_REQUIRED = ("study", "sites")
+_READ = tuple(sheet for sheet in COLUMNS if sheet != "notes")
+
+
+def read_workbook(path: Path, faults: list[Fault]) -> RawStudy | None:
+    """The sheets of a workbook as one raw study; formulas count by their last calculated value."""
+    data = read_bytes(path, path.name, faults)
+    if data is None:
+        return None
+    if data.startswith(_OLE):
+        faults.append(Fault(path.name, "an old .xls file or one with a password; save it as .xlsx without a password"))
+        return None
+    unread = unread_cells(data, path.name, _READ, faults)
+    if unread is None:
+        return None
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheets = {name: _rows(book, name, unread.get(name, {})) for name in book.sheet_names if name in _READ}
+    except (CalamineError, ValueError, OSError) as error:
+        faults.append(Fault(path.name, f"not an Excel workbook (.xlsx): {' '.join(str(error).split())}"))
+        return None
+    for name in book.sheet_names:
+        if name not in COLUMNS and not name.startswith("_"):
+            hint = did_you_mean(name, COLUMNS) or "; start its name with _ to keep it out of the study"
+            faults.append(Fault(path.name, f"unknown sheet {shown(name)}{hint}"))
+    faults += (Fault(path.name, f'no sheet "{name}", need one') for name in _REQUIRED if name not in sheets)
+    tables = _Tables(path.name, sheets, faults)
+    return RawStudy(
+        header=tables.settings(),
+        sites_where=SheetPlaces(path.name, "sites").sheet,
+        sites=tables.records("sites"),
+        uses=tables.uses() or None,
+        facts=tables.keyed("facts"),
+        double_counts=tables.records("double_counts") or [],
+    )
+
+
+def _rows(book: CalamineWorkbook, name: str, unread: Cells) -> list[list[object]]:
+    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    rows: list[list[object]] = [[None if cell == "" else cell for cell in row] for row in grid]
+    for (row, column), value in unread.items():
+        rows += [[] for _ in range(row + 1 - len(rows))]
+        rows[row] += [None] * (column + 1 - len(rows[row]))
+        rows[row][column] = value
+    return rows
+
+
+class _Tables:
+    """The sheets of one workbook as records."""
+
+    def __init__(self, file: str, sheets: dict[str, list[list[object]]], faults: list[Fault]) -> None:
+        self._file = file
+        self._sheets = sheets
+        self._faults = faults
+
+    def records(self, sheet: str, needed: Sequence[str] = ()) -> list[Record] | None:
+        """Rows of a sheet, or None if it is absent or cannot be read by its column names."""
+        rows = self._sheets.get(sheet)
+        places = SheetPlaces(self._file, sheet)
+        if not rows:
+            if rows is not None and sheet in _REQUIRED:
+                self._faults.append(Fault(places.sheet, "the sheet is empty"))
+            return None
+        records = table_records(rows, tuple(COLUMNS[sheet]), self._faults, places)
+        missing = [name for name in needed if records and name not in records[0].entries]
+        self._faults += (Fault(places.row(1), f'missing column "{name}"') for name in missing)
+        return None if missing else records
+
+    def settings(self) -> Record | None:
+        """The sheet ``study``: a name in the first column, its value in the second."""
+        records = self.records("study", ("key", "value"))
+        if records is None:
+            return None
+        header = Record(SheetPlaces(self._file, "study").sheet, "key")
+        for record in records:
+            key, value = record.entries["key"], record.entries["value"]
+            name = plain_text(key.value)
+            if not name:
+                self._faults.append(Fault(key.where, "empty, need the name of a setting"))
+            elif name in header.entries:
+                self._faults.append(Fault(key.where, f"key {shown(name)} appears twice"))
+            elif name in COLUMNS:
+                self._faults.append(Fault(key.where, f'"{name}" is not a setting here; fill the sheet "{name}"'))
+            else:
+                header.entries[name] = Entry(value.value, value.where, key.where)
+        return header
+
+    def keyed(self, sheet: str) -> dict[str, Record]:
+        """Rows of a sheet by their key."""
+        out: dict[str, Record] = {}
+        for record in self.records(sheet, ("key",)) or []:
+            key = record.entries.pop("key")
+            name = plain_text(key.value)
+            if not name:
+                self._faults.append(Fault(key.where, "empty, need the key of a fact"))
+            elif name in out:
+                self._faults.append(Fault(key.where, f"{shown(name)} appears twice"))
+            else:
+                out[name] = record
+        return out
+
+    def uses(self) -> dict[str, Record]:
+        """The sheet ``uses``: one row per use, or per option of a use."""
+        out: dict[str, Record] = {}
+        for record in self.records("uses", ("use",)) or []:
+            use = record.entries["use"]
+            option = record.entries.get("option", Entry(None, record.where, record.where))
+            value = record.entries.get("value", Entry(None, record.where, record.where))
+            name, its_name = plain_text(use.value), plain_text(option.value)
+            options = out.setdefault(name, Record(use.where, "key"))
+            if not name:
+                self._faults.append(Fault(use.where, "empty, need the name of a use"))
+            elif not its_name and value.value is not None:
+                self._faults.append(Fault(option.where, "empty beside a value, need the name of an option"))
+            elif its_name in options.entries:
+                self._faults.append(Fault(option.where, f"{shown(its_name)} appears twice for {shown(name)}"))
+            elif its_name:
+                options.entries[its_name] = Entry(value.value, value.where, option.where)
+        out.pop("", None)
+        return out
