@@ -12,7 +12,7 @@ from wattworth.finance.metrics import (
     implied_rate_frac,
     present_value_usd,
 )
-from wattworth.finance.statement import Statement, TaxRules, statement
+from wattworth.finance.statement import Statement, TaxRules, peak_equity_usd, statement
 
 __all__ = [
     "IRR_STATUS",
@@ -28,6 +28,7 @@ __all__ = [
     "implied_rate_frac",
     "internal_rates_frac",
     "ledger",
+    "peak_equity_usd",
     "present_value_usd",
     "statement",
 ]

@@ -88,7 +88,13 @@ def _class_deductions(
 def _shares(life_years: int, n_year: int, service_month: int | None, bonus_frac: float) -> NDArray[np.float64]:
     """Share of basis by year of service, padded to the horizon."""
     if life_years == int(BUILDING_LIFE_YEARS):
-        first = 0.5 if service_month is None else 1.0 if service_month <= 0 else (12.5 - ((service_month - 1) % 12 + 1)) / 12
+        first = (
+            0.5
+            if service_month is None
+            else 1.0
+            if service_month <= 0
+            else (12.5 - ((service_month - 1) % 12 + 1)) / 12
+        )
         return np.concatenate([[first], np.ones(n_year)]) / BUILDING_LIFE_YEARS
     shares = (1.0 - bonus_frac) * np.pad(MACRS_HALF_YEAR_FRAC[life_years], (0, n_year))
     shares[0] += bonus_frac

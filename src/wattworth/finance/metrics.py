@@ -111,10 +111,13 @@ def implied_rate_frac(mean_cash_usd: ArrayLike, npv_usd: float) -> float | None:
     low, high = float(grid[nearest]), float(grid[nearest + 1])
     from scipy.optimize import brentq
 
-    return float(brentq(excess_usd, low, high, xtol=1e-12)) if values[nearest] * values[nearest + 1] < 0 else low
+    if values[nearest] * values[nearest + 1] == 0.0:
+        return low if values[nearest] == 0.0 else high
+    root, _ = brentq(excess_usd, low, high, xtol=1e-12, full_output=True)
+    return float(root)
 
 
-def enterprise_value_per_w(  # noqa: PLR0913 - the bridge has this many terms
+def enterprise_value_per_w(
     *,
     market_cap_musd: float,
     debt_musd: float,

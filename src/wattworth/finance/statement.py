@@ -56,8 +56,6 @@ class Statement:
         Capital spent, undiscounted, positive. [USD]
     pv_capital_usd
         Capital spent, discounted, positive. [USD]
-    peak_equity_usd
-        Deepest cumulative outflow, positive. [USD]
     """
 
     after_tax_usd: NDArray[np.float64]
@@ -66,7 +64,6 @@ class Statement:
     npv_no_residual_usd: NDArray[np.float64]
     capital_usd: NDArray[np.float64]
     pv_capital_usd: NDArray[np.float64]
-    peak_equity_usd: NDArray[np.float64]
 
 
 def statement(lines: CashLines, rules: TaxRules, discount: NDArray[np.float64]) -> Statement:
@@ -110,6 +107,19 @@ def statement(lines: CashLines, rules: TaxRules, discount: NDArray[np.float64]) 
 
 
 @kernel
+def peak_equity_usd(cash_usd):
+    """Deepest running total of cash of shape (month, draw), positive, shape (draw,). [USD]"""
+    n_month, n_draw = cash_usd.shape
+    running = np.zeros(n_draw)
+    deepest = np.zeros(n_draw)
+    for m in range(n_month):
+        for d in range(n_draw):
+            running[d] += cash_usd[m, d]
+            deepest[d] = min(deepest[d], running[d])
+    return -deepest
+
+
+@kernel
 def _schedule(placed, macrs, bonus_frac, year, draw):  # pragma: no cover - compiled
     """Deduction in ``year`` of a class whose basis entered service in the years before."""
     deduction = placed[year, draw] * bonus_frac
@@ -121,7 +131,7 @@ def _schedule(placed, macrs, bonus_frac, year, draw):  # pragma: no cover - comp
 
 
 @kernel
-def _deductions(placed_5, placed_15, placed_39, in_service, retired, bonus_frac, macrs_5, macrs_15):
+def _deductions(placed_5, placed_15, placed_39, in_service, retired, bonus_frac, macrs_5, macrs_15):  # noqa: PLR0913 - compiled
     """Depreciation by year and draw; the remaining basis goes in the year of retirement."""
     n_year, n_draw = placed_5.shape
     out = np.zeros((n_year, n_draw))
@@ -166,7 +176,7 @@ def _tax(income_usd, rate_frac, limit_frac, group):
 
 
 @kernel
-def _statement(usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15):
+def _statement(usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15):  # noqa: PLR0913 - compiled
     n_month, n_draw = usd.shape[1], usd.shape[2]
     n_node = discount.size
     n_year = (n_node - 1) // 12
@@ -199,8 +209,6 @@ def _statement(usd, in_service, residual_usd, residual_month, discount, rules, g
     npv = np.zeros(n_draw)
     other = np.zeros(n_draw)
     bare = np.zeros(n_draw)
-    running = np.zeros(n_draw)
-    deepest = np.zeros(n_draw)
     for m in range(n_node):
         y = m // 12 - 1
         settles = m > 0 and m % 12 == 0
@@ -214,11 +222,10 @@ def _statement(usd, in_service, residual_usd, residual_month, discount, rules, g
                 other[d] += discount[m] * cash[m, d]
                 bare[d] += discount[m] * cash[m, d]
             npv[d] += discount[m] * cash[m, d]
-            running[d] += cash[m, d]
-            deepest[d] = min(deepest[d], running[d])
     for d in range(n_draw):
         bare[d] -= discount[min(residual_month[d], n_node - 1)] * residual_usd[d]
-    return cash, npv, other, bare, capital, pv_capital, -deepest
+    return cash, npv, other, bare, capital, pv_capital
 
 
-assert int(Line.AFTER_TAX) == 7 and BUILDING_LIFE_YEARS == 39.0, "the kernels index lines by number"  # noqa: S101
+assert int(Line.AFTER_TAX) == 7, "the kernels index lines by number"
+assert BUILDING_LIFE_YEARS == 39.0, "the kernels write buildings down over this life"
