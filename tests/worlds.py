@@ -34,6 +34,7 @@ PLAIN = {
     "tenant.spread_hyperscaler": 0.01,
     "tenant.spread_backed_neocloud": 0.0225,
     "tenant.spread_neocloud": 0.05,
+    "failure.salvage": 0.5,
     "tenant.recovery": 0.4,
     "tenant.real_world_hazard_ratio": 0.35,
     "turnkey.contingency": 0.0,
@@ -64,26 +65,27 @@ PLAIN = {
     "fleet.failure_rate": 0.0,
     "fleet.used_price_exponent": 2.0,
     "asic.economic_life": 5.0,
-    "power_other.adder": 0.0,
+    "power_other.delivery_adder": 0.0,
 }
 """Facts at round values; a missing one is a KeyError, never a default."""
 
 
-def world(n_month: int = 361, measure: str = "pricing", n_draw: int = 1, **facts: float) -> World:
-    """Flat markets: hashprice 40, power 30 in every hour, rent 130, no inflation."""
+def world(n_month: int = 361, measure: str = "pricing", n_draw: int = 1, money: float = 1.0, **facts: float) -> World:
+    """Flat markets: hashprice 40, power 30 in every hour, rent 130, no inflation; prices times ``money``."""
     flat = np.ones((n_month, n_draw))
+    priced = flat * money
     paths = MarketPaths(
         measure=measure,  # type: ignore[arg-type] - a literal at every call
-        btc_usd=flat * 65_000,
+        btc_usd=priced * 65_000,
         network_eh_per_s=flat * 900,
-        hashprice_usd_per_ph_day=flat * 40.0,
-        asic_usd_per_th=flat * 15.0,
+        hashprice_usd_per_ph_day=priced * 40.0,
+        asic_usd_per_th=priced * 15.0,
         asic_j_per_th=flat * 10.0,
-        rent_usd_per_kw_month=flat * 130.0,
+        rent_usd_per_kw_month=priced * 130.0,
         build_cost_index=flat.copy(),
         price_index=flat.copy(),
         site_price_index=flat.copy(),
-        power_usd_per_mwh={"other": flat * 30.0},
+        power_usd_per_mwh={"other": priced * 30.0},
         curves={"other": DurationCurve(np.ones(1), np.ones(1))},
     )
     unknown = set(facts) - set(PLAIN)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar, final
 
+import numpy as np
+
 from wattworth.records import CashLines
 from wattworth.study import Part, Site
 from wattworth.uses import mining
@@ -19,8 +21,6 @@ from wattworth.uses.base import (
     price_fact_key,
     site_reversion_usd,
 )
-
-import numpy as np
 
 
 @final

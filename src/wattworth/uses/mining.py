@@ -80,16 +80,18 @@ def mining_flows(site: Site, part: Part, world: World) -> MiningFlows | None:
         efficiency,
         power_mw,
         end_month,
-        np.stack([
-            params["mine.pue"],
-            params["mine.avoidable_opex"],
-            params["mine.uptime"],
-            params["mine.curtailment_capture"],
-            params["fleet.failure_rate"] / MONTHS_PER_YEAR,
-            params["mine.fixed_opex"] * 1e3 / MONTHS_PER_YEAR,
-            params["site.holding_cost"] * 1e3 / MONTHS_PER_YEAR,
-            params["fleet.used_price_exponent"],
-        ]),
+        np.stack(
+            [
+                params["mine.pue"],
+                params["mine.avoidable_opex"],
+                params["mine.uptime"],
+                params["mine.curtailment_capture"],
+                params["fleet.failure_rate"] / MONTHS_PER_YEAR,
+                params["mine.fixed_opex"] * 1e3 / MONTHS_PER_YEAR,
+                params["site.holding_cost"] * 1e3 / MONTHS_PER_YEAR,
+                params["fleet.used_price_exponent"],
+            ]
+        ),
         part.mining_gross_mw,
         n_month,
     )
@@ -145,7 +147,7 @@ def _contract(
 
 
 @kernel
-def _run(
+def _run(  # noqa: PLR0913, PLR0915 - compiled: plain arrays in, one loop
     hashprice,
     asic_price,
     asic_j_per_th,
@@ -170,6 +172,9 @@ def _run(
     power = np.zeros((n_month, n_draw))
     opex = np.zeros((n_month, n_draw))
     resale = np.zeros((n_month, n_draw))
+    last = np.zeros(n_draw, np.int64)
+    for v in range(n_vintage):
+        last = np.maximum(last, end_month[v])
     for m in range(n_month):
         for d in range(n_draw):
             pue, uptime, capture = terms[0, d], terms[2, d], terms[3, d]
@@ -203,7 +208,7 @@ def _run(
                 earned += mwh * run * per_mwh
                 spent += mwh * run * avoidable
                 margin += mwh * value
-            if m == 0:
+            if m == 0 or m > last[d]:
                 continue
             paid = earned - spent - margin
             keep = gross_mw * terms[5, d] * price_index[m, d]
@@ -217,4 +222,4 @@ def _run(
     return revenue, power, opex, resale
 
 
-assert HOURS_PER_MONTH == 730.0, "the kernel counts 730 hours a month"  # noqa: S101
+assert HOURS_PER_MONTH == 730.0, "the kernel counts 730 hours a month"

@@ -18,6 +18,7 @@ from wattworth.uses.base import (
     Use,
     World,
     add_bridge,
+    add_holding_cost,
     empty_lines,
     finished,
     site_reversion_usd,
@@ -49,6 +50,7 @@ class Turnkey(Use):
     implied_rate_range_frac: ClassVar[tuple[float, float] | None] = (0.08, 0.11)
     fact_keys: ClassVar[tuple[str, ...]] = (
         *REVERSION_KEYS,
+        "site.holding_cost",
         GROSS_PER_IT_KEY,
         _NEW_BUILD,
         _RETROFIT,
@@ -88,7 +90,7 @@ class Turnkey(Use):
         return None
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
-        """Mining, then capital, then rent while the tenant survives, then the residual."""
+        """Mining or an idle site, then capital, then rent while the tenant survives, then the residual."""
         terms = lease_terms(case, world)
         last = world.paths.n_month - 1
         first = np.minimum(case.timeline.first_revenue_month, last)
@@ -97,6 +99,8 @@ class Turnkey(Use):
 
         gap = np.rint(world.params["clock.commissioning"]).astype(np.int64)
         add_bridge(usd, case, np.maximum(first - gap, 0))
+        idle_from = np.zeros_like(first) if case.mining is None else case.mining.end_month
+        add_holding_cost(usd, case, world, idle_from, first - 1)
         cost = _add_capital(usd, case, world, terms, first)
         _rent(
             usd,
@@ -220,7 +224,8 @@ def _add_capital(
     start = np.minimum(case.timeline.build_start_month, first - 1)
     known = np.clip(start, 0, world.paths.n_month - 1)
     cost = build_cost_usd(case, world, terms, known)
-    split = {name: params[f"capex_split.{name}_share"] for name in ("land", "shell", "electrical", "mechanical", "fit_out")}
+    layers = ("land", "shell", "electrical", "mechanical", "fit_out")
+    split = {name: params[f"capex_split.{name}_share"] for name in layers}
     due = cost * (1.0 - terms.live_frac)
     _s_curve(
         usd,
@@ -292,7 +297,7 @@ def _share(x):
 
 
 @kernel
-def _rent(usd, first, expiry, rent, escalator, hazard, downtime, market, relet_kw, margin, live_frac):
+def _rent(usd, first, expiry, rent, escalator, hazard, downtime, market, relet_kw, margin, live_frac):  # noqa: PLR0913 - compiled
     """Rent of the surviving tenant, and market rent of what was let again after a default.
 
     Survival runs monthly from first revenue; space lost to a default stands empty for the
