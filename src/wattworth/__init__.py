@@ -10,9 +10,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOME = {"value": "valuation", "Run": "valuation", "load_run": "store", "read_study": "study"}
+_HOME = {"value": "valuation", "Run": "valuation", "load_run": "store", "read_study": "valuation"}
 
-__all__ = ["Run", "load_run", "read_study", "value"]  # noqa: F822 - found on first use by __getattr__
+__all__ = ["Run", "load_run", "read_study", "value"]
 
 
 def __getattr__(name: str) -> Any:

@@ -54,23 +54,22 @@ def bytes_per_draw(plan: Plan) -> int:
 
 def assemble(plan: Plan, *, workers: int | None, chunks_per_block: int = 1, progress: Progress | None = None) -> Draws:
     """Evaluate all blocks, in this process or in several, and copy each into its place."""
-    work = blocks(plan.n_draw, chunks_per_block)
-    n = plan.n_draw
-    out: Draws | None = None
-    cash_sum = np.zeros(0)
-    evaluate = partial(evaluate_block, plan)
-    for chunks, result in zip(work, map_blocks(evaluate, work, workers=workers or os.cpu_count() or 1), strict=True):
-        if out is None:
-            out = Draws(*(np.empty((*array.shape[:-1], n)) for array in (result.cases, result.parts, result.uses)), cash_sum)
-            cash_sum = np.zeros(result.mean_cash_usd.shape[1:])
-        _place(out, result, chunks, n)
-        for chunk_sum in result.mean_cash_usd:
-            cash_sum += chunk_sum
+    work, n, n_pair = blocks(plan.n_draw, chunks_per_block), plan.n_draw, len(plan.sites) * len(plan.uses)
+    out = Draws(
+        cases=np.empty((len(CASE_METRICS), len(plan.cases), n)),
+        parts=np.empty((plan.n_part, n)),
+        uses=np.empty((len(USE_METRICS), n_pair, n)),
+        mean_cash_usd=np.zeros((n_pair, plan.calendar.n_month)),
+    )
+    results = map_blocks(partial(evaluate_block, plan), work, workers=workers or os.cpu_count() or 1)
+    for chunks, result in zip(work, results, strict=True):
+        _place(out, result, chunks)
+        for chunk_sum_usd in result.mean_cash_usd:
+            out.mean_cash_usd[:] += chunk_sum_usd
         if progress is not None:
             progress(min(chunks.stop * CHUNK_DRAWS, n), n)
-    if out is None:
-        raise AssertionError("a run has at least one block")
-    return Draws(out.cases, out.parts, out.uses, cash_sum / n)
+    out.mean_cash_usd[:] /= n
+    return out
 
 
 def one_draw(result: BlockResult) -> Draws:
@@ -78,7 +77,7 @@ def one_draw(result: BlockResult) -> Draws:
     return Draws(result.cases, result.parts, result.uses, result.mean_cash_usd[0])
 
 
-def _place(out: Draws, result: BlockResult, chunks: range, n_draw: int) -> None:
-    start, stop = chunks.start * CHUNK_DRAWS, min(chunks.stop * CHUNK_DRAWS, n_draw)
+def _place(out: Draws, result: BlockResult, chunks: range) -> None:
+    start, stop = chunks.start * CHUNK_DRAWS, min(chunks.stop * CHUNK_DRAWS, out.n_draw)
     for whole, block in ((out.cases, result.cases), (out.parts, result.parts), (out.uses, result.uses)):
         whole[..., start:stop] = block[..., : stop - start]

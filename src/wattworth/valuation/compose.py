@@ -110,7 +110,7 @@ def _latent(plan: Plan, site_id: str, n_draw: int) -> NDArray[np.float64]:
     return np.sqrt(share) * common + np.sqrt(1.0 - share) * own
 
 
-def _use_value(  # noqa: PLR0913 - a use of a site is named by these
+def _use_value(
     plan: Plan,
     draws: Draws,
     site_index: int,
@@ -151,7 +151,9 @@ def _use_value(  # noqa: PLR0913 - a use of a site is named by these
         risked_usd=sums[4],
         risked_real_usd=sums[5],
         fallback_usd=sum(fallback for _, fallback in can_fail.values()) if can_fail else None,
-        success_frac=float(np.average([chance for chance, _ in can_fail.values()], weights=weights_mw)) if can_fail else 1.0,
+        success_frac=float(np.average([chance for chance, _ in can_fail.values()], weights=weights_mw))
+        if can_fail
+        else 1.0,
         chances=can_fail,
     )
 

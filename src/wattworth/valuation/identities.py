@@ -31,7 +31,9 @@ def check_identities(plan: Plan, values: Mapping[str, SiteValue], totals: Totals
         for name, use in value.uses.items():
             for label, array in (("risked value", use.risked_usd), ("real-world value", use.risked_real_usd)):
                 if not np.isfinite(array).all():
-                    raise SolveError(f"{site_id}, {name}: {label} is not a number in {int((~np.isfinite(array)).sum())} draws")
+                    raise SolveError(
+                        f"{site_id}, {name}: {label} is not a number in {int((~np.isfinite(array)).sum())} draws"
+                    )
             if not 0.0 <= use.success_frac <= 1.0:
                 raise SolveError(f"{site_id}, {name}: a chance of {use.success_frac} lies outside 0 to 1")
     for site_plan in plan.sites:

@@ -22,6 +22,7 @@ FALLBACK = "sold_late"
 """Name of the case that sells a part after its conversion has failed."""
 
 _FIXED_KEYS = (
+    uses.GROSS_PER_IT_KEY,
     "discount.base_rate",
     "tax.state_rate",
     "us_tax.federal_corporate_rate",
@@ -31,7 +32,13 @@ _FIXED_KEYS = (
     "bank.noi_multiple",
 )
 _SUCCESS = {"leased": "success.signed", "energised": "success.energised", "construction": "success.construction"}
-_DRAWN_KEYS = (*_SUCCESS.values(), "success.undeveloped", "success.study", "tenant_demand.new_leases")
+_DRAWN_KEYS = (
+    *_SUCCESS.values(),
+    "success.undeveloped",
+    "success.study",
+    "failure.salvage",
+    "tenant_demand.new_leases",
+)
 
 
 def success_key(part: Part) -> str:
@@ -166,7 +173,9 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
     filled = fill(study, book, fact_keys(study))
     enabled = enabled_uses(filled)
     gross_per_it = filled.facts[uses.GROSS_PER_IT_KEY].value
-    chosen = [site for site in filled.sites if site.valued and (sites_glob is None or fnmatch(site.site_id, sites_glob))]
+    chosen = [
+        site for site in filled.sites if site.valued and (sites_glob is None or fnmatch(site.site_id, sites_glob))
+    ]
     if not chosen:
         why = f'no valued site matches "{sites_glob}"' if sites_glob else "no site in the study can be valued"
         raise StudyError(f"{study.name}: {why}; `wattworth check` lists the sites and what each lacks")

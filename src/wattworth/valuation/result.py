@@ -13,12 +13,13 @@ from wattworth.facts import weakest_first
 from wattworth.finance import IRR_STATUS, implied_rate_frac
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study import Site
+from wattworth.uses import World
 from wattworth.valuation.assemble import Draws
 from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.compose import SiteValue, UseValue
 from wattworth.valuation.plan import Plan, SitePlan
 from wattworth.valuation.totals import Totals
-from wattworth.valuation.waterfall import waterfall
+from wattworth.valuation.waterfall import LEVELS, waterfall
 
 Document = dict[str, Any]
 _METRIC: Final = {name: row for row, name in enumerate(USE_METRICS)}
@@ -37,8 +38,8 @@ def _quantiles(values: NDArray[np.float64]) -> Document:
     return dict(zip(("p10", "p50", "p90"), (float(q) for q in np.quantile(known, (0.1, 0.5, 0.9))), strict=True))
 
 
-def site_document(  # noqa: PLR0913 - a site's entry joins its plan, draws and both values
-    plan: Plan, index: int, draws: Draws, value: SiteValue, central: SiteValue, totals_weight_frac: float
+def site_document(
+    plan: Plan, index: int, draws: Draws, value: SiteValue, central: SiteValue, world: World, counted_frac: float
 ) -> Document:
     """Entry of one valued site."""
     site_plan = plan.sites[index]
@@ -55,7 +56,7 @@ def site_document(  # noqa: PLR0913 - a site's entry joins its plan, draws and b
         "tie": value.tie,
         "prob_best_frac": value.prob_best_frac,
         "prob_best_ex_post_frac": value.prob_best_ex_post_frac,
-        "counted_frac": totals_weight_frac,
+        "counted_frac": counted_frac,
         "gain_vs_today_usd": gain,
         "parts": [
             {
@@ -67,7 +68,7 @@ def site_document(  # noqa: PLR0913 - a site's entry joins its plan, draws and b
             }
             for part in site_plan.parts
         ],
-        "waterfall": _waterfall(plan, index, central),
+        "waterfall": _waterfall(plan, world, site_plan),
         "uses": {
             name: _use_document(plan, index, k, draws, use, central.uses[name])
             for k, (name, use) in enumerate(value.uses.items())
@@ -96,6 +97,7 @@ def _identity(site: Site, site_plan: SitePlan | None) -> Document:
         "ownership_frac": site.ownership_frac,
         "status": _status(site),
         "tenant": site.lease_tenant,
+        "leased_gross_mw": sum(p.gross_mw for p in site_plan.parts if p.state == "leased") if site_plan else 0.0,
         "confidence": site.confidence,
     }
 
@@ -110,9 +112,7 @@ def _status(site: Site) -> str:
     return "undeveloped" if site.gross_mw else "unknown"
 
 
-def _use_document(  # noqa: PLR0913 - one entry of the table needs all of its coordinates
-    plan: Plan, index: int, use_index: int, draws: Draws, value: UseValue, central: UseValue
-) -> Document:
+def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: UseValue, central: UseValue) -> Document:
     if value.reason is not None:
         return {"available": False, "reason": value.reason}
     site_plan = plan.sites[index]
@@ -121,7 +121,7 @@ def _use_document(  # noqa: PLR0913 - one entry of the table needs all of its co
     firm_w = site_plan.firm_gross_mw * 1e6 or math.nan
     months = metric[_METRIC["first_revenue_month"]]
     status = metric[_METRIC["irr_status"]].astype(int)
-    pv_capital = float(metric[_METRIC["pv_capital_usd"]].mean())
+    own_usd, pv_capital = (float(metric[_METRIC[name]].mean()) for name in ("own_npv_usd", "pv_capital_usd"))
     cost = metric[_METRIC["full_cost_usd"]]
     yields = np.divide(metric[_METRIC["noi_year1_usd"]], cost, out=np.full_like(cost, np.nan), where=cost > 0)
     per_w = summary(value.risked_real_usd / firm_w, value.risked_usd / firm_w)
@@ -141,10 +141,12 @@ def _use_document(  # noqa: PLR0913 - one entry of the table needs all of its co
         "usd_per_gross_w": {name: _finite(number) for name, number in per_w.items()},
         "loss_prob_frac": float(np.mean(value.risked_real_usd < 0)),
         "irr_frac": _quantiles(metric[_METRIC["irr_frac"]]),
-        "irr_status": {name: int(np.sum(status == code)) for code, name in enumerate(IRR_STATUS) if (status == code).any()},
-        "implied_rate_frac": implied_rate_frac(draws.mean_cash_usd[pair], float(value.success_usd.mean())),
+        "irr_status": {
+            name: int(np.sum(status == code)) for code, name in enumerate(IRR_STATUS) if (status == code).any()
+        },
+        "implied_rate_frac": implied_rate_frac(draws.mean_cash_usd[pair], own_usd),
         "capex_usd": {"p50": float(np.median(metric[_METRIC["capital_usd"]]))},
-        "npv_per_own_capital": _finite(float(value.success_usd.mean()) / pv_capital) if pv_capital > 0 else None,
+        "npv_per_own_capital": _finite(own_usd / pv_capital) if pv_capital > 0 else None,
         "peak_equity_usd": {"p50": float(np.median(metric[_METRIC["peak_equity_usd"]]))},
         "yield_on_cost_frac": {"p50": _quantiles(yields)["p50"]},
         "first_revenue": _dates(plan, months),
@@ -164,19 +166,14 @@ def _finite(number: float) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _waterfall(plan: Plan, index: int, central: SiteValue) -> list[Document]:
+def _waterfall(plan: Plan, world: World, site_plan: SitePlan) -> list[Document]:
     """Steps for the largest part that can be leased, if any."""
-    site_plan = plan.sites[index]
     turnkey = plan.uses.get("turnkey")
-    if turnkey is None:
-        return []
-    able = [j for j, part in enumerate(site_plan.parts) if turnkey.unavailable(site_plan.site, part) is None]
+    able = [p for p in site_plan.parts if turnkey is not None and turnkey.unavailable(site_plan.site, p) is None]
     if not able:
         return []
-    part_index = max(able, key=lambda j: site_plan.parts[j].gross_mw)
-    chance, fallback = central.uses["turnkey"].chances[part_index]
-    steps = waterfall(plan, index, part_index, chance, fallback)
-    return [{"step": step, "usd_per_gross_w": dollars} for step, dollars in steps.items()]
+    steps = waterfall(plan, world, site_plan, max(able, key=lambda part: part.gross_mw))
+    return [{"step": step, "usd_per_gross_w": dollars, "level": step in LEVELS} for step, dollars in steps.items()]
 
 
 def facts_document(plan: Plan) -> tuple[Document, list[Document]]:
@@ -223,7 +220,9 @@ def _companies(plan: Plan, totals: Totals, values: Mapping[str, SiteValue]) -> l
     for site_plan in plan.sites:
         site = site_plan.site
         weight, use = totals.weight_frac[site.site_id], totals.use.get(site.site_id)
-        row = rows.setdefault(site.company, {"company": site.company, "sites": 0, "share_firm_gross_mw": 0.0, "npv_usd": 0.0})
+        row = rows.setdefault(
+            site.company, {"company": site.company, "sites": 0, "share_firm_gross_mw": 0.0, "npv_usd": 0.0}
+        )
         row["sites"] += 1
         row["share_firm_gross_mw"] += weight * site_plan.firm_gross_mw
         if use is not None:

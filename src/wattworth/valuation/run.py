@@ -17,11 +17,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from wattworth import facts, uses
-from wattworth.errors import StudyError
-from wattworth.study import Study, UseSpec, read
+from wattworth.errors import Fault, StudyError
+from wattworth.records.axes import month_number
+from wattworth.study import Study, UseSpec, ended_before, read
 from wattworth.valuation import result as documents
 from wattworth.valuation.assemble import Draws, Progress, assemble, one_draw
 from wattworth.valuation.block import USE_METRICS, evaluate_central
+from wattworth.valuation.cases import central_world
 from wattworth.valuation.compose import SiteValue, compose
 from wattworth.valuation.identities import check_identities
 from wattworth.valuation.plan import Plan, plan
@@ -45,13 +47,10 @@ class Run:
         The document that JSON prints; see the docs page on reading it.
     draws
         (site_id, use) to metric to array, shape (draw,).
-    study
-        The study as valued, facts filled in.
     """
 
     result: dict[str, Any]
     draws: Mapping[tuple[str, str], Mapping[str, NDArray[np.float64]]]
-    study: Study
 
     @property
     def sites(self) -> pl.DataFrame:
@@ -105,7 +104,7 @@ def value(  # noqa: PLR0913 - the options of the command
         If the declaration or a fact is wrong.
     """
     started = time.perf_counter()
-    study = _narrowed(source if isinstance(source, Study) else read(source, SPECS), as_of, use_names)
+    study = _narrowed(source if isinstance(source, Study) else read_study(source), as_of, use_names)
     if draws < 1 or seed < 0:
         raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
     laid_out = plan(study, facts.load(), n_draw=draws, seed=seed, sites_glob=sites)
@@ -115,20 +114,28 @@ def value(  # noqa: PLR0913 - the options of the command
     at_central = {p.site.site_id: compose(laid_out, central, i, central=True) for i, p in enumerate(laid_out.sites)}
     result = _document(laid_out, drawn, values, at_central)
     result["elapsed_s"] = round(time.perf_counter() - started, 3)
-    return Run(result, _kept(laid_out, drawn, values), laid_out.study)
+    return Run(result, _kept(laid_out, drawn, values))
 
 
-def fact_keys(study: Study) -> set[str]:
-    """Keys of the facts behind a study, for listing them without a run."""
-    from wattworth.valuation.plan import fact_keys as keys
+def read_study(source: str | Path) -> Study:
+    """Read and check a study: a folder, a workbook, or the name of a packaged one.
 
-    return keys(study)
+    Raises
+    ------
+    StudyError
+        With every fault found, each with its place.
+    """
+    return read(source, SPECS)
 
 
 def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None) -> Study:
     changes: dict[str, Any] = {}
     if as_of is not None:
+        month_number(as_of)
         changes["as_of"] = as_of
+        ended = [Fault(f"{s.site_id}, {name}", why) for s in study.valued_sites for name, why in ended_before(s, as_of)]
+        if ended:
+            raise StudyError(ended)
     if use_names is not None:
         unknown = [name for name in use_names if name not in SPECS]
         if unknown:
@@ -142,12 +149,20 @@ def _document(
 ) -> dict[str, Any]:
     study = laid_out.study
     first = _median_first_month(laid_out, drawn)
-    limit = study.tenant_demand_gw_per_year or study.facts["tenant_demand.new_leases"].value
+    stated = study.tenant_demand_gw_per_year
+    limit = study.facts["tenant_demand.new_leases"].value if stated is None else stated
     summed = totals(laid_out, values, first, limit)
     check_identities(laid_out, values, summed)
+    world = central_world(laid_out)
     by_id = {
         p.site.site_id: documents.site_document(
-            laid_out, i, drawn, values[p.site.site_id], central[p.site.site_id], summed.weight_frac[p.site.site_id]
+            laid_out,
+            i,
+            drawn,
+            values[p.site.site_id],
+            central[p.site.site_id],
+            world,
+            summed.weight_frac[p.site.site_id],
         )
         for i, p in enumerate(laid_out.sites)
     }
@@ -155,11 +170,14 @@ def _document(
     counts, weakest = documents.facts_document(laid_out)
     head = documents.header(laid_out)
     body = {
-        "sites": [*by_id.values(), *(documents.unvalued_document(s, s.not_valued_reason or "no megawatts") for s in left_out)],
+        "sites": [
+            *by_id.values(),
+            *(documents.unvalued_document(s, s.not_valued_reason or "no megawatts") for s in left_out),
+        ],
         "totals": documents.totals_document(laid_out, summed, values),
         "tenant_demand": {"gw_per_year": limit, "squeezed": list(summed.squeezed)},
         "double_counts": [double.model_dump(mode="json") for double in study.double_counts],
-        "warnings": warnings_of(laid_out, list(by_id.values())),
+        "warnings": warnings_of(laid_out, summed, list(by_id.values())),
         "facts": counts,
         "weakest_facts": weakest,
         "versions": {
@@ -203,8 +221,23 @@ def _kept(
 
 def _flat(site: dict[str, Any]) -> dict[str, Any]:
     best = site["uses"].get(site["best_use"]) or {}
-    risked, per_w, gain = best.get("risked_npv_usd", {}), best.get("usd_per_gross_w", {}), site["gain_vs_today_usd"] or {}
-    keys = ("site_id", "site", "company", "region", "gross_mw", "firm_gross_mw", "status", "best_use", "prob_best_frac", "tie")
+    risked, per_w, gain = (
+        best.get("risked_npv_usd", {}),
+        best.get("usd_per_gross_w", {}),
+        site["gain_vs_today_usd"] or {},
+    )
+    keys = (
+        "site_id",
+        "site",
+        "company",
+        "region",
+        "gross_mw",
+        "firm_gross_mw",
+        "status",
+        "best_use",
+        "prob_best_frac",
+        "tie",
+    )
     return {
         **{key: site[key] for key in keys},
         "risked_npv_mean_usd": risked.get("mean"),
@@ -216,5 +249,3 @@ def _flat(site: dict[str, Any]) -> dict[str, Any]:
         "success_frac": best.get("success_frac"),
         "confidence": site["confidence"],
     }
-
-

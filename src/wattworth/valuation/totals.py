@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wattworth.units import MONTHS_PER_YEAR
 from wattworth.valuation.compose import SiteValue
 from wattworth.valuation.plan import Plan, SitePlan
-from wattworth.units import MONTHS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ def _weight(plan: Plan, site_plan: SitePlan) -> float:
     counted = 1.0
     for double in plan.study.double_counts:
         if double.site_id == site.site_id:
-            counted = 0.0 if double.mw is None else max(0.0, 1.0 - double.mw / site_plan.gross_mw)
-    return counted * site.ownership_frac
+            counted -= 1.0 if double.mw is None else double.mw / site_plan.gross_mw
+    return max(counted, 0.0) * site.ownership_frac
 
 
 def _next_best(value: SiteValue) -> str:
@@ -103,6 +103,8 @@ def _squeezed(
             continue
         value = values[site_id]
         expected_mw = free_mw / ratio * value.uses["turnkey"].success_frac
+        if expected_mw == 0.0:
+            continue
         gain = value.uses["turnkey"].risked_usd.mean() - value.uses[_next_best(value)].risked_usd.mean()
         wanted.append((float(gain) / expected_mw, site_id, int(first_month[site_id] // MONTHS_PER_YEAR), expected_mw))
     taken = np.zeros(plan.study.horizon_years + 1)

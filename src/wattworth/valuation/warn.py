@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from statistics import median
 from typing import Any, Final
 
 from wattworth.records import INNER_DRAWS
-from wattworth.valuation.plan import Plan
+from wattworth.valuation.plan import Plan, SitePlan
+from wattworth.valuation.totals import Totals
 
 YIELD_RANGE_FRAC: Final = (0.08, 0.20)
 """Yields on cost of disclosed leases; outside, rent, capital and payer do not belong together."""
@@ -15,78 +17,88 @@ FEWEST_OUTER_DRAWS: Final = 30
 Warning_ = dict[str, str]
 
 
-def warnings_of(plan: Plan, sites: list[dict[str, Any]]) -> list[Warning_]:
+def warnings_of(plan: Plan, totals: Totals, sites: list[dict[str, Any]]) -> list[Warning_]:
     """Warnings of a run, most general first, each with a code, a place and what to do."""
-    return [*_run_warnings(plan), *_site_warnings(plan), *_use_warnings(plan, sites)]
+    by_site = [warning for site_plan in plan.sites for warning in _site_warnings(site_plan)]
+    return [*_run_warnings(plan, totals), *_use_warnings(plan, sites), *by_site]
 
 
 def _warning(code: str, where: str, message: str) -> Warning_:
     return {"code": code, "where": where, "message": message}
 
 
-def _run_warnings(plan: Plan) -> list[Warning_]:
-    outer = -(-plan.n_draw // INNER_DRAWS)
+def _run_warnings(plan: Plan, totals: Totals) -> list[Warning_]:
     out: list[Warning_] = []
+    outer = -(-plan.n_draw // INNER_DRAWS)
     if outer < FEWEST_OUTER_DRAWS:
-        out.append(
-            _warning(
-                "few_parameter_draws",
-                "run",
-                f"{plan.n_draw} draws hold {outer} draws of the parameters: chances of being best are coarse; "
-                f"use --draws {FEWEST_OUTER_DRAWS * INNER_DRAWS} or more",
-            )
+        message = (
+            f"{plan.n_draw} draws hold {outer} draws of the parameters: chances of being best are coarse; "
+            f"use --draws {FEWEST_OUTER_DRAWS * INNER_DRAWS} or more"
         )
+        out.append(_warning("few_parameter_draws", "run", message))
+    left_out = [count.site_id for count in plan.study.double_counts if count.site_id in totals.weight_frac]
+    if left_out:
+        message = f"megawatts of {len(left_out)} rows stand in another row too and are left out of totals"
+        out.append(_warning("double_counts_left_out", ", ".join(left_out), message))
+    if totals.squeezed:
+        message = (
+            f"tenants take too little for {len(totals.squeezed)} conversions; totals count them in their next best use"
+        )
+        out.append(_warning("tenant_demand_binds", ", ".join(totals.squeezed), message))
+    unused = sorted(set(plan.study.overrides) - set(plan.study.facts))
+    if unused:
+        message = "changed by the study and read by nothing in this run; remove them or enable what they belong to"
+        out.append(_warning("unused_fact", ", ".join(unused), message))
     return out
 
 
-def _site_warnings(plan: Plan) -> list[Warning_]:
+def _site_warnings(site_plan: SitePlan) -> list[Warning_]:
     out: list[Warning_] = []
-    for site_plan in plan.sites:
-        site = site_plan.site
-        if site.country != "US":
-            out.append(
-                _warning(
-                    "foreign_tax",
-                    site.site_id,
-                    f"taxed at the rate of {site.country} with US depreciation and no bonus; country risk is in the rate",
-                )
-            )
-        if site_plan.gross_mw > site.gross_mw + 1e-9:
-            out.append(
-                _warning(
-                    "lease_exceeds_site",
-                    site.site_id,
-                    f"the lease needs {site_plan.gross_mw:.0f} MW gross, the site states {site.gross_mw:.0f}; state lease_gross_mw",
-                )
-            )
-        if site.lease_critical_it_mw and site.lease_rent_usd_per_kw_month is None:
-            out.append(
-                _warning("lease_rent_unknown", site.site_id, "the rent of its lease is not disclosed; drawn as for a new lease")
-            )
+    site = site_plan.site
+    if site.country != "US":
+        message = f"taxed at the rate of {site.country} with US depreciation and no bonus; country risk is in the rate"
+        out.append(_warning("foreign_tax", site.site_id, message))
+    if site_plan.gross_mw > site.gross_mw + 1e-9:
+        message = (
+            f"the lease needs {site_plan.gross_mw:.0f} MW gross and the row states {site.gross_mw:.0f}; "
+            "state lease_gross_mw or the missing megawatts"
+        )
+        out.append(_warning("lease_exceeds_site", site.site_id, message))
+    if site.lease_critical_it_mw and site.lease_rent_usd_per_kw_month is None:
+        message = "the rent of its lease is not disclosed: drawn as for a new lease; fill lease_rent_usd_per_kw_month"
+        out.append(_warning("lease_rent_unknown", site.site_id, message))
     return out
 
 
 def _use_warnings(plan: Plan, sites: list[dict[str, Any]]) -> list[Warning_]:
-    """Yields and implied rates outside what markets ask, gathered by use."""
+    """Yields and implied rates outside what markets ask, gathered by use.
+
+    A site whose megawatts are partly leased is judged by its lease only.
+    """
     out: list[Warning_] = []
     for name, use in plan.uses.items():
-        entries = [(s["site_id"], s["uses"][name]) for s in sites if s["uses"].get(name, {}).get("available")]
-        low, high = YIELD_RANGE_FRAC
-        odd = [i for i, u in entries if (y := u["yield_on_cost_frac"]["p50"]) is not None and not low <= y <= high]
-        if odd:
-            out.append(
-                _warning("yield_out_of_range", ", ".join(odd), f"yield on cost of {name} outside {low:.0%} to {high:.0%}")
-            )
-        if use.implied_rate_range_frac is None:
-            continue
-        low, high = use.implied_rate_range_frac
-        odd = [i for i, u in entries if u["implied_rate_frac"] is not None and not low <= u["implied_rate_frac"] <= high]
-        if odd:
-            out.append(
-                _warning(
-                    "implied_rate_out_of_range",
-                    ", ".join(odd),
-                    f"implied risk-adjusted rate of {name} outside the {low:.0%} to {high:.0%} markets ask; see its beta",
-                )
-            )
+        shown = [s for s in sites if s["uses"].get(name, {}).get("available")]
+        own = [(s["site_id"], s["uses"][name]) for s in shown if name == "turnkey" or s["leased_gross_mw"] == 0]
+        yields = {site_id: entry["yield_on_cost_frac"]["p50"] for site_id, entry in own}
+        out += _outside("yield_out_of_range", f"yield on cost of {name}", yields, YIELD_RANGE_FRAC, "check its capital")
+        if use.implied_rate_range_frac is not None:
+            rates = {site_id: entry["implied_rate_frac"] for site_id, entry in own}
+            subject = f"implied risk-adjusted rate of {name}"
+            out += _outside("implied_rate_out_of_range", subject, rates, use.implied_rate_range_frac, "see its beta")
     return out
+
+
+def _outside(
+    code: str, subject: str, found: dict[str, float | None], allowed_frac: tuple[float, float], advice: str
+) -> list[Warning_]:
+    known = {site_id: value for site_id, value in found.items() if value is not None}
+    low, high = allowed_frac
+    odd = [site_id for site_id, value in known.items() if not low <= value <= high]
+    if not odd:
+        return []
+    middle = median(known[site_id] for site_id in odd)
+    message = (
+        f"{subject} lies outside the {low:.0%} to {high:.0%} that markets show at {len(odd)} of {len(known)} sites "
+        f"(median of these {middle:.1%}); {advice}"
+    )
+    return [_warning(code, ", ".join(odd), message)]

@@ -7,81 +7,99 @@ from typing import Final
 
 import numpy as np
 
-from wattworth import markets, timeline, uses
+from wattworth import uses
 from wattworth.finance import statement
-from wattworth.records import Line
+from wattworth.study import Part
 from wattworth.uses.lease_math import created_usd_per_gross_w
 from wattworth.uses.turnkey import build_cost_usd, lease_terms
-from wattworth.valuation.plan import Plan
+from wattworth.valuation.cases import capital_usd, case_lines, central_case, lost_usd
+from wattworth.valuation.plan import FALLBACK, Plan, SitePlan, success_key
 
 MULTIPLE_KEY: Final = "bank.noi_multiple"
 
+LEVELS: Final = ("created", "succeeds", "risked", "unleased")
+"""Steps that are levels; those between are changes from one level to the next."""
 
-def waterfall(plan: Plan, site_index: int, part_index: int, chance_frac: float, fallback_usd: float) -> dict[str, float]:
-    """Steps from created value to risked value on the central path.
+
+def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) -> dict[str, float]:
+    """Steps from created value to the value of the same watts without a lease, on the central path.
 
     Parameters
     ----------
     plan
         A run.
-    site_index, part_index
-        A part that can be leased.
-    chance_frac
-        Chance that the conversion succeeds. [1]
-    fallback_usd
-        Central value of the part if it fails. [USD]
+    world
+        From :func:`wattworth.valuation.cases.central_world`.
+    site_plan, part
+        A site, and a part of it that can be leased.
 
     Returns
     -------
     dict of step to dollars per gross watt
-        ``created`` and ``risked`` are levels, the steps between are changes that sum from the
-        one to the other.
+        Names in :data:`LEVELS` are levels; the changes between two of them sum to their difference.
 
     Notes
     -----
-    The bank's figure capitalises first-year income at once and for good, and takes off the cost.
-    Then, one after the other: the wait for power and hall, at the base rate; the residual, by
-    replacing the multiple with contracted years and the capped rule; capital, by taxes,
-    contingency, overhead and the cost of leasing; the mine that runs until then; and chance.
+    The bank's figure capitalises first-year income at once and for good, and takes off the contract
+    price. Then, one after the other: what is already spent, which is sunk; the wait for power and
+    hall, at the base rate; the residual, by replacing the multiple with contracted years and the
+    capped rule; capital, by taxes, contingency, overhead and the cost of leasing; and the mine that
+    runs until then. Chance weighs that with what is left on failure. Last, the lease is taken away,
+    where one is signed, and the better of converting, mining, selling and waiting is chosen.
     """
-    site_plan = plan.sites[site_index]
-    part, discount = site_plan.parts[part_index], site_plan.discount
-    params = plan.table.at_central()
-    world = uses.World(plan.calendar, markets.central(plan.study, params, plan.regions), params)
-    dates = timeline.first_power(site_plan.site, part, plan.clocks, plan.calendar, None, range(1))
-    machines = uses.mining_flows(site_plan.site, part, world)
-    case = uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
+    case, discount = central_case(plan, site_plan, part, world), site_plan.discount
     bare = replace(case, mining=None)
+    watts, multiple = part.gross_mw * 1e6, plan.study.facts[MULTIPLE_KEY].value
+    lines, terms = case_lines(plan, "turnkey", bare, world), lease_terms(bare, world)
+    start = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
+    extra = 1.0 + float(world.params["turnkey.contingency"][0] + world.params["turnkey.developer_overhead"][0])
+    spent, node = capital_usd(lines)[:, 0] / extra, discount[: lines.usd.shape[1]]
+    noi, it_mw = float(lines.noi_year1_usd[0]), float(terms.critical_it_mw[0])
+    begun, price_index = case.timeline.build_start_month[0] < 0, world.paths.build_cost_index[start[0], 0]
+    today_usd = float(build_cost_usd(bare, world, terms, start)[0] / price_index) / extra
 
-    turnkey = uses.Turnkey()
-    lines = turnkey.cash_lines(bare, world, turnkey.options())
-    terms = lease_terms(bare, world)
-    watts = part.gross_mw * 1e6
-    start = np.clip(dates.build_start_month, 0, discount.size - 1)
-    extra = 1.0 + float(params["turnkey.contingency"][0] + params["turnkey.developer_overhead"][0])
-    cost = float(build_cost_usd(bare, world, terms, start)[0]) / extra
-    spent = -(lines.usd[Line.CAPEX_5Y] + lines.usd[Line.CAPEX_15Y] + lines.usd[Line.CAPEX_39Y])[:, 0] / extra
-    node = discount[: spent.size]
-    noi, multiple = float(lines.noi_year1_usd[0]), plan.study.facts[MULTIPLE_KEY].value
-    it_mw = float(terms.critical_it_mw[0])
-
-    created = created_usd_per_gross_w(noi / it_mw / 1e6, multiple, cost / it_mw / 1e6, part.gross_mw / it_mw)
-    waited = (noi * multiple * node[int(dates.first_revenue_month[0])] - node @ spent) / watts
-    rents = node @ (lines.usd[Line.REVENUE, :, 0] * terms.margin_frac[0])
+    created = created_usd_per_gross_w(noi / it_mw / 1e6, multiple, today_usd / it_mw / 1e6, part.gross_mw / it_mw)
+    sunk = max(0.0, today_usd - float(spent.sum())) / watts if begun or terms.live_frac > 0 else 0.0
+    waited = (noi * multiple * float(node[int(lines.first_revenue_month[0])]) - float(node @ spent)) / watts
+    rents = node @ (lines.usd[0, :, 0] * terms.margin_frac[0])
     residual = node[int(lines.residual_month[0])] * lines.residual_usd[0]
-    contracted = (rents + residual - node @ spent) / watts
+    contracted = float(rents + residual - node @ spent) / watts
     taxed = float(statement(lines, site_plan.rules, discount).npv_usd[0]) / watts
-    bridged = taxed
-    if machines is not None:
-        with_mine = turnkey.cash_lines(case, world, turnkey.options())
-        bridged = float(statement(with_mine, site_plan.rules, discount).npv_usd[0]) / watts
-    risked = chance_frac * bridged + (1.0 - chance_frac) * fallback_usd / watts
+    values = _alternatives(plan, site_plan, part, world)
+    succeeds, risked = values["turnkey"] / watts, values["risked"] / watts
+    if part.state == "leased":
+        values = _alternatives(plan, site_plan, _without_lease(part), world)
+    unleased = max(value for name, value in values.items() if name not in ("turnkey", FALLBACK)) / watts
     return {
         "created": created,
-        "time": waited - created,
-        "residual": float(contracted) - waited,
-        "capital": taxed - float(contracted),
-        "mine until then": bridged - taxed,
-        "chance": risked - bridged,
+        "already spent": sunk,
+        "time": waited - created - sunk,
+        "residual": contracted - waited,
+        "capital": taxed - contracted,
+        "mine until then": succeeds - taxed,
+        "succeeds": succeeds,
+        "chance": risked - succeeds,
         "risked": risked,
+        "lease" if part.state == "leased" else "choice": unleased - risked,
+        "unleased": unleased,
     }
+
+
+def _without_lease(part: Part) -> Part:
+    return replace(part, state="energised" if part.mining_gross_mw > 0 else "construction", critical_it_mw=None)
+
+
+def _alternatives(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World) -> dict[str, float]:
+    """Central value of a part in every use enabled, and of the conversion weighed with its failure. [USD]"""
+    case = central_case(plan, site_plan, part, world)
+    names = ["turnkey", FALLBACK, *(["bitcoin"] if case.mining is not None else [])]
+    if part.state != "leased":
+        names += [name for name in ("site_sale", "hold") if name in plan.uses]
+    lines = {name: case_lines(plan, name, case, world) for name in names}
+    values = {
+        name: float(statement(cash, site_plan.rules, site_plan.discount).npv_usd[0]) for name, cash in lines.items()
+    }
+    chance = plan.study.facts[success_key(part)].value
+    lost = float(lost_usd(site_plan, case, lines["turnkey"], world)[0])
+    failed = max(values[FALLBACK], values.get("bitcoin", values[FALLBACK])) - lost
+    return {**values, "risked": chance * values["turnkey"] + (1.0 - chance) * failed}

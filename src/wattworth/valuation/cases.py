@@ -1,0 +1,70 @@
+"""One part of one site in one use: its cash, and what is lost if it does not come off."""
+
+from __future__ import annotations
+
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattworth import markets, timeline, uses
+from wattworth.records import CashLines, Line
+from wattworth.study import Part
+from wattworth.valuation.plan import FALLBACK, Plan, SitePlan
+
+_USES: Final = {use.name: use() for use in uses.BUILT_IN}
+_CAPITAL: Final = (Line.CAPEX_5Y, Line.CAPEX_15Y, Line.CAPEX_39Y)
+
+
+def case_lines(plan: Plan, name: str, case: uses.Case, world: uses.World) -> CashLines:
+    """Cash of a part in a use, or sold late after its conversion has failed."""
+    if name == FALLBACK:
+        return uses.SiteSale().sold_after(case, world, case.timeline.failure_known_month)
+    use = _USES[name]
+    return use.cash_lines(case, world, cast("uses.Options", plan.study.uses.get(name) or use.options()))
+
+
+def capital_usd(lines: CashLines) -> NDArray[np.float64]:
+    """Capital spent by month, positive, shape (month, draw). [USD]"""
+    return -(lines.usd[_CAPITAL[0]] + lines.usd[_CAPITAL[1]] + lines.usd[_CAPITAL[2]])
+
+
+def lost_usd(site_plan: SitePlan, case: uses.Case, lines: CashLines, world: uses.World) -> NDArray[np.float64]:
+    """Value today of the after-tax money that a failed conversion has cost, shape (draw,). [USD]
+
+    Parameters
+    ----------
+    site_plan
+        How the site is taxed and discounted.
+    case, lines
+        The conversion, and its cash if it succeeds.
+    world
+        Markets and parameters of the block.
+
+    Notes
+    -----
+    Without a lease no hall is begun, so what is lost is the cost of winning one. A hall whose signed
+    lease fails is sold for a share of what was spent on it by then (``failure.salvage``).
+    """
+    keep = 1.0 - site_plan.rules.rate_frac
+    discount, draw = site_plan.discount, np.arange(world.paths.n_draw)
+    if case.part.state == "leased":
+        spent = np.cumsum(capital_usd(lines) * discount[: lines.usd.shape[1], None], axis=0)
+        known = np.minimum(case.timeline.failure_known_month, lines.usd.shape[1] - 1)
+        return spent[known, draw] * (1.0 - world.params["failure.salvage"]) * keep
+    critical = case.part.gross_mw / world.params[uses.GROSS_PER_IT_KEY]
+    month = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
+    return uses.pursuit_cost_usd(critical, world) * keep * discount[month]
+
+
+def central_world(plan: Plan) -> uses.World:
+    """The deterministic path as one draw: stated values, pricing drifts, no volatility."""
+    params = plan.table.at_central()
+    return uses.World(plan.calendar, markets.central(plan.study, params, plan.regions), params)
+
+
+def central_case(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World) -> uses.Case:
+    """A part ready for any use on the central path."""
+    dates = timeline.first_power(site_plan.site, part, plan.clocks, plan.calendar, None, range(1))
+    machines = uses.mining_flows(site_plan.site, part, world)
+    return uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
