@@ -1,0 +1,80 @@
+"""The result as one HTML page that asks the network for nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+from wattworth.reports import appendix
+from wattworth.reports.cells import headed
+from wattworth.reports.guide import footer, guide
+from wattworth.reports.headline import in_short, masthead
+from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.site_detail import site_details
+from wattworth.reports.site_table import main_table
+from wattworth.reports.words import ENGLISH, Words
+
+_SECTIONS: Final = ("table", "detail", "companies", "unvalued", "doubles", "warnings", "facts", "read")
+
+
+def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
+    """One self-contained HTML page of a run.
+
+    Parameters
+    ----------
+    result
+        The document of a run.
+    words
+        Language of the page.
+
+    Returns
+    -------
+    str
+        HTML with its style and script inside; it works without the script.
+    """
+    title = words("page.title", title=str(result.get("title")))
+    head = tag(
+        "head",
+        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
+        Html('<meta name="color-scheme" content="light dark">'),
+        tag("title", title),
+        tag("style", Html(_beside("page.css"))),
+    )
+    body = tag(
+        "body",
+        tag("a", words("skip"), href="#table", class_="skip"),
+        masthead(result, words),
+        tag("main", in_short(result, words), _contents(words), *_sections(result, words)),
+        footer(result, words),
+        tag("script", Html(_beside("page.js"))),
+    )
+    return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
+
+
+def _contents(words: Words) -> Html:
+    links = [tag("a", words(f"nav.{section}"), href=f"#{section}") for section in _SECTIONS]
+    return tag("nav", join(links, " "), aria_label=words("nav"))
+
+
+def _sections(result: dict[str, Any], words: Words) -> list[Html]:
+    content: dict[str, tuple[str | None, Html]] = {
+        "table": (words("table.note"), main_table(result, words)),
+        "detail": (words("detail.note"), site_details(result, words)),
+        "companies": (words("companies.note"), appendix.companies(result, words)),
+        "unvalued": (None, appendix.not_valued(result, words)),
+        "doubles": (None, appendix.counted_once(result, words)),
+        "warnings": (None, appendix.warnings(result, words)),
+        "facts": (appendix.facts_note(result, words), appendix.facts(result, words)),
+        "read": (None, guide(words)),
+    }
+    return [
+        headed(words(f"{section}.title"), content[section][0], content[section][1], anchor=section)
+        for section in _SECTIONS
+    ]
+
+
+@cache
+def _beside(file: str) -> str:
+    """A file that stands beside the code."""
+    return files("wattworth.reports").joinpath(file).read_text(encoding="utf-8")

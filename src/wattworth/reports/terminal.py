@@ -1,0 +1,179 @@
+"""The result as a table for the terminal, as wide as the terminal is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from wattworth.reports.formatting import chance, megawatts, money_m, month, per_watt
+from wattworth.reports.site_table import place
+from wattworth.reports.sites import (
+    best_document,
+    best_value_usd,
+    entry,
+    free_gross_mw,
+    is_leased,
+    number,
+    ranked,
+    squeezed_ids,
+    unvalued,
+)
+from wattworth.reports.words import ENGLISH, Words
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+    from rich.table import Table
+
+_GAP: Final = 2
+Site = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column: its least and best width, and its rank; the highest ranks go first when there is no room."""
+
+    key: str
+    least: int
+    best: int
+    rank: int
+    cell: Callable[[Site, Words], str]
+    right: bool = True
+
+
+def table(result: dict[str, Any], words: Words = ENGLISH) -> RenderableType:
+    """Valued sites, one a row, dearest first, with the totals and what to know about them.
+
+    Parameters
+    ----------
+    result
+        The document of a run.
+    words
+        Language of the headings.
+
+    Returns
+    -------
+    RenderableType
+        Fits the console it is printed on: the least important columns go first, names are shortened.
+    """
+    return _ResultTable(result, words)
+
+
+@dataclass(frozen=True, slots=True)
+class _ResultTable:
+    result: dict[str, Any]
+    words: Words
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from rich.text import Text
+
+        words = self.words
+        title = words("cli.title", title=self.result.get("title"), as_of=self.result.get("as_of"))
+        yield Text(title, style="bold", no_wrap=True, overflow="ellipsis")
+        if ranked(self.result):
+            yield _drawn(self.result, words, options.max_width)
+        else:
+            yield Text(words("table.empty"))
+        for line in _lines(self.result, words):
+            yield Text(line, style="dim")
+
+
+def _drawn(result: dict[str, Any], words: Words, width: int) -> Table:
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    columns, widths = _fitted(width)
+    out = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
+    for column, cells in zip(columns, widths, strict=True):
+        out.add_column(
+            words(f"cli.{column.key}"),
+            justify="right" if column.right else "left",
+            width=cells,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for site in ranked(result):
+        out.add_row(*(Text(column.cell(site, words)) for column in columns))
+    out.add_section()
+    total = _total(result, words)
+    out.add_row(*(Text(total.get(column.key, "")) for column in columns), style="bold")
+    return out
+
+
+def _fitted(width: int) -> tuple[list[_Column], list[int]]:
+    """Columns that fit a width, and the cells each gets; what is left over goes to the names."""
+    columns = list(_COLUMNS)
+    while len(columns) > 1 and _wide([column.least for column in columns]) > width:
+        last = max(column.rank for column in columns)
+        columns = [column for column in columns if column.rank < last]
+    widths = [column.least for column in columns]
+    for at in sorted(range(len(columns)), key=lambda at: columns[at].best - columns[at].least):
+        spare = width - _wide(widths)
+        widths[at] += min(max(spare, 0), columns[at].best - columns[at].least)
+    return columns, widths
+
+
+def _wide(widths: list[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _total(result: dict[str, Any], words: Words) -> dict[str, str]:
+    totals = result.get("totals") or {}
+    return {
+        "site": words("cli.total"),
+        "gross": megawatts(number(totals, "share_gross_mw")),
+        "value": money_m(number(totals, "npv_usd", "mean")),
+        "p10": money_m(number(totals, "npv_usd", "p10")),
+        "p90": money_m(number(totals, "npv_usd", "p90")),
+        "per_w": per_watt(number(totals, "usd_per_gross_w", "mean"), unit=False),
+    }
+
+
+def _lines(result: dict[str, Any], words: Words) -> Iterator[str]:
+    yield words("cli.note")
+    if any(site.get("tie") for site in ranked(result)):
+        yield words("cli.ties")
+    told = [words("cli.unvalued", n=f"{len(unvalued(result)):,}")]
+    squeezed = squeezed_ids(result)
+    if squeezed:
+        told.append(words("cli.squeezed", n=f"{len(squeezed):,}"))
+    counts = {key: f"{entry(result, 'facts', key) or 0:,}" for key in ("assumptions", "used")}
+    told.append(words("cli.facts", assumed=counts["assumptions"], used=counts["used"]))
+    told.append(words.count("cli.warnings", len(result.get("warnings") or ())))
+    yield "; ".join(told)
+
+
+def _best(site: Site, words: Words) -> str:
+    use = site.get("best_use")
+    named = words.of("short", use) if use else words("best.none")
+    if not is_leased(site):
+        return named
+    return words("cli.leased_and", use=named) if free_gross_mw(site) > 0 else words("cli.leased")
+
+
+def _sure(site: Site, words: Words) -> str:
+    return chance(site.get("prob_best_frac")) + ("*" if site.get("tie") else " ")
+
+
+def _of_best(printer: Callable[[float | None], str], *path: str) -> Callable[[Site, Words], str]:
+    return lambda site, words: printer(number(best_document(site), *path))
+
+
+_COLUMNS: Final = (
+    _Column("site", 16, 30, 0, lambda s, w: str(s.get("site")), right=False),
+    _Column("company", 12, 18, 9, lambda s, w: str(s.get("company") or ""), right=False),
+    _Column("region", 9, 15, 12, lambda s, w: place(s).replace(" · ", " "), right=False),
+    _Column("gross", 6, 6, 6, lambda s, w: megawatts(s.get("gross_mw"))),
+    _Column("status", 11, 11, 11, lambda s, w: w.of("status", s.get("status")), right=False),
+    _Column("best", 12, 16, 1, _best, right=False),
+    _Column("sure", 5, 5, 4, _sure),
+    _Column("chance", 6, 6, 10, _of_best(chance, "success_frac")),
+    _Column("value", 7, 7, 2, lambda s, w: money_m(best_value_usd(s))),
+    _Column("p10", 7, 7, 7, _of_best(money_m, "risked_npv_usd", "p10")),
+    _Column("p90", 7, 7, 7, _of_best(money_m, "risked_npv_usd", "p90")),
+    _Column("per_w", 6, 6, 3, _of_best(lambda value: per_watt(value, unit=False), "usd_per_gross_w", "mean")),
+    _Column("gain", 7, 7, 8, lambda s, w: money_m(number(s, "gain_vs_today_usd", "mean"))),
+    _Column("first", 7, 7, 5, lambda s, w: month(entry(best_document(s), "first_revenue", "p50"))),
+    _Column("confidence", 6, 6, 13, lambda s, w: w.of("confidence", s.get("confidence")), right=False),
+)

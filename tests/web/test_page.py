@@ -1,0 +1,209 @@
+"""The page in a real browser: quiet, legible, sortable, and whole without its script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.snapshots import documents
+from wattworth import reports
+
+pytestmark = pytest.mark.browser
+
+# The ratio of contrast of every visible text to what lies behind it, by WCAG 2.1; large text may have less.
+TOO_FAINT = """() => {
+  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
+    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (node) => {
+    for (let at = node; at; at = at.parentElement) {
+      const colour = rgb(getComputedStyle(at).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const faint = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement, style = getComputedStyle(node);
+    if (!walker.currentNode.data.trim() || node.closest("script, .vh") || !node.getClientRects().length) continue;
+    const colour = node.closest("svg") ? style.fill : style.color;
+    const [a, b] = [light(rgb(colour)), light(behind(node))].sort((x, y) => y - x);
+    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 600);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < (large ? 3 : 4.5)) faint.push(`${walker.currentNode.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
+  }
+  return faint;
+}"""
+
+UNNAMED = """() =>
+  [...document.querySelectorAll("a, button, input, select, nav, [role=img], [role=button], [role=region]")]
+  .filter((node) => !(node.textContent.trim() || node.getAttribute("aria-label") || node.labels?.length))
+  .map((node) => node.outerHTML.slice(0, 80))"""
+
+NAMES = "[...document.querySelectorAll('#sites tbody tr:not([hidden]) .name a')].map((link) => link.textContent)"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--headless"])
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path: Path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_text(reports.page(documents.small()), encoding="utf-8")
+    return path.as_uri()
+
+
+class Tab:
+    """An open page, with what it said and asked for."""
+
+    def __init__(self, browser: Any, address: str, **options: Any) -> None:
+        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})
+        self.page = self.context.new_page()
+        self.said: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.goto(address)
+
+    def __enter__(self) -> Any:
+        return self.page
+
+    def __exit__(self, *_: object) -> None:
+        self.context.close()
+
+
+def test_quiet_and_alone(browser: Any, address: str) -> None:
+    tab = Tab(browser, address)
+    with tab as page:
+        page.click("text=Open all")
+        page.wait_for_timeout(200)
+        assert tab.said == []
+        assert tab.asked == [address]
+
+
+def test_sorting_by_a_number_puts_missing_last_both_ways(browser: Any, address: str) -> None:
+    with Tab(browser, address) as page:
+        assert page.evaluate(NAMES)[0] == "Lake Hall"
+        chance = page.locator("#sites thead th", has_text="Chance")
+        chance.locator("[role=button]").click()
+        assert chance.get_attribute("aria-sort") == "descending"
+        down = page.evaluate(NAMES)
+        chance.locator("[role=button]").click()
+        assert chance.get_attribute("aria-sort") == "ascending"
+        up = page.evaluate(NAMES)
+        assert up[0] == documents.ARABIC
+        assert down[-2] == documents.ARABIC
+        assert up[-1] == down[-1] == "Dead End"
+        assert page.locator("#sites th[aria-sort]").count() == 1
+
+
+def test_sorting_by_a_word_and_by_a_use_from_the_keyboard(browser: Any, address: str) -> None:
+    with Tab(browser, address) as page:
+        page.locator("#sites thead th", has_text="Site").first.locator("[role=button]").focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate(NAMES)[:2] == ["Dead End", "Lake Hall"]
+        page.locator("#sites thead th", has_text="Mining").locator("[role=button]").focus()
+        page.keyboard.press("Space")
+        assert page.evaluate(NAMES)[0].startswith("Twin Forks")
+
+
+def test_filtering_by_text_company_and_status(browser: Any, address: str) -> None:
+    with Tab(browser, address) as page:
+        page.fill("#filter [name=text]", "nyiso")
+        assert page.evaluate(NAMES) == ["Lake Hall"]
+        assert page.inner_text("#filter output") == "1 of 5 sites shown"
+        page.fill("#filter [name=text]", "")
+        page.select_option("#filter [name=company]", "Northern Hash Holdings")
+        assert len(page.evaluate(NAMES)) == 2
+        page.select_option("#filter [name=status]", "undeveloped")
+        assert page.evaluate(NAMES) == ["Paper Plains"]
+        page.fill("#filter [name=text]", "no such site")
+        assert page.evaluate(NAMES) == []
+
+
+def test_a_link_opens_its_site(browser: Any, address: str) -> None:
+    with Tab(browser, address) as page:
+        page.click("#sites .name a >> text=Paper Plains")
+        assert page.evaluate("document.getElementById('site-study').open")
+    with Tab(browser, address + "#site-leased") as page:
+        assert page.evaluate("document.getElementById('site-leased').open")
+
+
+@pytest.mark.parametrize("width", [320, 380, 768, 1440, 2200])
+def test_only_tables_scroll_sideways(browser: Any, address: str, width: int) -> None:
+    with Tab(browser, address, viewport={"width": width, "height": 800}) as page:
+        page.click("text=Open all")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_what_lies_behind_it(browser: Any, address: str, scheme: str) -> None:
+    with Tab(browser, address, color_scheme=scheme) as page:
+        page.click("text=Open all")
+        assert page.evaluate(TOO_FAINT) == []
+
+
+def test_the_two_schemes_differ(browser: Any, address: str) -> None:
+    colours = []
+    for scheme in ("light", "dark"):
+        with Tab(browser, address, color_scheme=scheme) as page:
+            colours.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    assert colours[0] != colours[1]
+
+
+def test_controls_and_figures_have_names_and_headings_do_not_skip(browser: Any, address: str) -> None:
+    with Tab(browser, address) as page:
+        assert page.evaluate(UNNAMED) == []
+        assert page.evaluate("document.querySelectorAll('h1').length") == 1
+        assert page.evaluate("document.querySelectorAll('table:not(:has(caption))').length") == 0
+        assert page.evaluate("document.querySelectorAll('th:not([scope])').length") == 0
+        levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => +each.tagName[1])")
+        assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_whole_without_its_script(browser: Any, address: str) -> None:
+    with Tab(browser, address, java_script_enabled=False) as page:
+        assert page.locator("#sites tbody tr").count() == 5
+        assert not page.locator("#filter").is_visible()
+        assert not page.locator("text=Open all").is_visible()
+        page.locator("#site-tie-mine > summary").click()
+        assert page.locator("#site-tie-mine .uses").is_visible()
+
+
+def test_on_paper_nothing_is_cut_off(browser: Any, address: str) -> None:
+    with Tab(browser, address, viewport={"width": 1040, "height": 700}) as page:
+        page.emulate_media(media="print")
+        ways = page.evaluate("[...document.querySelectorAll('.scroll')].map((box) => getComputedStyle(box).overflowX)")
+        assert set(ways) == {"visible"}
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1040
+        assert len(page.pdf(prefer_css_page_size=True)) > 10_000
+
+
+def test_a_page_that_runs_from_right_to_left_fits_too(browser: Any, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from wattworth.reports.words import ENGLISH
+
+    path = tmp_path / "rtl.html"
+    path.write_text(reports.page(documents.small(), replace(ENGLISH, lang="ar", direction="rtl")), encoding="utf-8")
+    with Tab(browser, path.as_uri(), viewport={"width": 380, "height": 800}) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 380
+        edges = page.evaluate(
+            "[document.querySelector('h1 bdi'), document.body].map((e) => e.getBoundingClientRect().right)"
+        )
+        assert edges[1] - edges[0] < 40
