@@ -27,8 +27,9 @@ DEMO = re.compile(r"(<!-- demo-output -->\n).*?(<!-- /demo-output -->)", re.DOTA
 def schema_page() -> str:
     """Every key of a study, from the schema itself."""
     from wattworth.study.reference import schema_reference_markdown
+    from wattworth.valuation import SPECS
 
-    return schema_reference_markdown()
+    return schema_reference_markdown(SPECS)
 
 
 def commands_page() -> str:

@@ -1,0 +1,55 @@
+"""The program: its commands, and one way in."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, Parameter
+
+from wattworth.cli.check import check
+from wattworth.cli.console import ready_streams, to_people, to_stdout
+from wattworth.cli.doctor import doctor
+from wattworth.cli.errors import exit_code_of
+from wattworth.cli.new import new
+from wattworth.cli.sources import sources
+from wattworth.cli.value import value
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"wattworth {version('wattworth')}"
+
+
+app = App(
+    name="wattworth",
+    help="What is this power worth, in which use, and when?",
+    version=_version,
+    help_format="plaintext",
+    default_parameter=Parameter(negative=()),
+)
+for command in (value, check, new, sources, doctor):
+    app.command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and give its exit code.
+
+    Parameters
+    ----------
+    arguments
+        Words after the program's name; None takes those of this process.
+    """
+    ready_streams()
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    return exit_code_of(
+        lambda: app(
+            words,
+            console=to_stdout(),
+            error_console=to_people(),
+            exit_on_error=False,
+            print_error=False,
+            result_action="return_value",
+        )
+    )

@@ -1,0 +1,31 @@
+"""``wattworth new``: the start of a study of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from wattworth.cli.console import line, note
+
+
+def new(
+    target: Annotated[Path, Parameter(name="DIR", help="Folder or workbook to make; nothing is overwritten.")],
+    /,
+    *,
+    origin: Annotated[
+        str, Parameter(name="--from", help="A packaged study to copy, such as us-miners, or blank.", metavar="NAME")
+    ] = "blank",
+    xlsx: Annotated[
+        bool, Parameter(help="Write one Excel workbook instead of a folder of text files.", show_default=False)
+    ] = False,
+) -> int:
+    """Start a study of your own, blank or from a packaged one."""
+    from wattworth import study, valuation
+
+    written = study.write_template(target, origin, valuation.SPECS, xlsx=xlsx)
+    line(str(written))
+    step = "fill in its sites, then" if origin == "blank" else "next"
+    note(f"{step}: wattworth check {written}")
+    return 0

@@ -1,0 +1,80 @@
+"""``wattworth value``: the main job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from wattworth.cli import options
+from wattworth.cli.console import document, line, note, show
+from wattworth.cli.progress import telling
+from wattworth.cli.remarks import remarks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def value(  # noqa: PLR0913 - one parameter for each option of the command
+    study: options.StudySource,
+    /,
+    *,
+    draws: options.Draws = 10_000,
+    seed: options.Seed = 7,
+    as_of: options.AsOf = None,
+    sites: options.Sites = None,
+    uses: options.Uses = None,
+    workers: options.Workers = None,
+    out: options.Out = None,
+    json: options.Json = False,
+    strict: options.Strict = False,
+) -> int:
+    """Value every site in every use, and save the run with a page."""
+    from wattworth import reports, store, valuation
+    from wattworth.study import read
+
+    names = known_uses(uses)
+    store.check_folder(out)
+    declared = read(study, valuation.SPECS)
+    with telling(f"valuing {declared.name}", draws, quiet=json) as progress:
+        run = valuation.value(
+            declared,
+            draws=draws,
+            seed=seed,
+            as_of=as_of,
+            sites=sites,
+            use_names=names,
+            workers=workers,
+            progress=progress,
+        )
+    folder = store.save(run, out)
+    page = store.write_text(folder / "report.html", reports.page(run.result))
+    if json:
+        document(run.result)
+    else:
+        show(reports.table(run.result), *remarks(run.result["warnings"]))
+    for words in _places(folder, page):
+        (note if json else line)(words)
+    return 1 if strict and run.result["warnings"] else 0
+
+
+def known_uses(text: str | None) -> list[str] | None:
+    """Uses named on the command line, or what is wrong with them."""
+    from wattworth import valuation
+    from wattworth.errors import Fault, StudyError
+    from wattworth.study.raw import did_you_mean
+
+    if text is None:
+        return None
+    names = options.use_names(text)
+    known: dict[str, Any] = dict(valuation.SPECS)
+    faults = [
+        Fault("--uses", f'unknown use "{name}"{did_you_mean(name, known)}; known: {", ".join(known)}')
+        for name in names
+        if name not in known
+    ]
+    if faults:
+        raise StudyError(faults)
+    return names
+
+
+def _places(folder: Path, page: Path) -> tuple[str, str]:
+    return f"run   {folder.resolve()}", f"page  {page.resolve()}"
