@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from wattworth.reports.formatting import chance, megawatts, money_m, month, per_watt
+from wattworth.reports.formatting import chance, megawatts, money, money_m, month, per_watt
 from wattworth.reports.site_table import place
 from wattworth.reports.sites import (
     best_document,
@@ -18,6 +18,8 @@ from wattworth.reports.sites import (
     ranked,
     squeezed_ids,
     unvalued,
+    use_document,
+    use_names,
 )
 from wattworth.reports.words import ENGLISH, Words
 
@@ -39,6 +41,7 @@ class _Column:
     rank: int
     cell: Callable[[Site, Words], str]
     right: bool = True
+    heading: str = ""
 
 
 def table(result: dict[str, Any], words: Words = ENGLISH) -> RenderableType:
@@ -83,11 +86,11 @@ def _drawn(result: dict[str, Any], words: Words, width: int) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    columns, widths = _fitted(width)
+    columns, widths = _fitted(_columns(result, words), width)
     out = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for column, cells in zip(columns, widths, strict=True):
         out.add_column(
-            words(f"cli.{column.key}"),
+            column.heading or words(f"cli.{column.key}"),
             justify="right" if column.right else "left",
             width=cells,
             no_wrap=True,
@@ -101,9 +104,8 @@ def _drawn(result: dict[str, Any], words: Words, width: int) -> Table:
     return out
 
 
-def _fitted(width: int) -> tuple[list[_Column], list[int]]:
+def _fitted(columns: list[_Column], width: int) -> tuple[list[_Column], list[int]]:
     """Columns that fit a width, and the cells each gets; what is left over goes to the names."""
-    columns = list(_COLUMNS)
     while len(columns) > 1 and _wide([column.least for column in columns]) > width:
         last = max(column.rank for column in columns)
         columns = [column for column in columns if column.rank < last]
@@ -123,14 +125,16 @@ def _total(result: dict[str, Any], words: Words) -> dict[str, str]:
     return {
         "site": words("cli.total"),
         "gross": megawatts(number(totals, "share_gross_mw")),
+        "best": words("cli.total_per_w", per_w=per_watt(number(totals, "usd_per_gross_w", "mean"))),
         "value": money_m(number(totals, "npv_usd", "mean")),
         "p10": money_m(number(totals, "npv_usd", "p10")),
         "p90": money_m(number(totals, "npv_usd", "p90")),
-        "per_w": per_watt(number(totals, "usd_per_gross_w", "mean"), unit=False),
     }
 
 
 def _lines(result: dict[str, Any], words: Words) -> Iterator[str]:
+    printed = {key: money(number(result, "totals", "npv_usd", key)) for key in ("mean", "p10", "p50", "p90")}
+    yield words("cli.worth", **printed)
     yield words("cli.note")
     if any(site.get("tie") for site in ranked(result)):
         yield words("cli.ties")
@@ -147,9 +151,10 @@ def _lines(result: dict[str, Any], words: Words) -> Iterator[str]:
 def _best(site: Site, words: Words) -> str:
     use = site.get("best_use")
     named = words.of("short", use) if use else words("best.none")
+    rest = words.of("cli.rest", use)
     if not is_leased(site):
         return named
-    return words("cli.leased_and", use=named) if free_gross_mw(site) > 0 else words("cli.leased")
+    return words("cli.leased_and", use=rest) if free_gross_mw(site) > 0 else words("cli.leased")
 
 
 def _sure(site: Site, words: Words) -> str:
@@ -160,20 +165,30 @@ def _of_best(printer: Callable[[float | None], str], *path: str) -> Callable[[Si
     return lambda site, words: printer(number(best_document(site), *path))
 
 
-_COLUMNS: Final = (
-    _Column("site", 16, 30, 0, lambda s, w: str(s.get("site")), right=False),
-    _Column("company", 12, 18, 9, lambda s, w: str(s.get("company") or ""), right=False),
-    _Column("region", 9, 15, 12, lambda s, w: place(s).replace(" · ", " "), right=False),
-    _Column("gross", 6, 6, 6, lambda s, w: megawatts(s.get("gross_mw"))),
-    _Column("status", 11, 11, 11, lambda s, w: w.of("status", s.get("status")), right=False),
-    _Column("best", 12, 16, 1, _best, right=False),
-    _Column("sure", 5, 5, 4, _sure),
-    _Column("chance", 6, 6, 10, _of_best(chance, "success_frac")),
-    _Column("value", 7, 7, 2, lambda s, w: money_m(best_value_usd(s))),
-    _Column("p10", 7, 7, 7, _of_best(money_m, "risked_npv_usd", "p10")),
-    _Column("p90", 7, 7, 7, _of_best(money_m, "risked_npv_usd", "p90")),
-    _Column("per_w", 6, 6, 3, _of_best(lambda value: per_watt(value, unit=False), "usd_per_gross_w", "mean")),
-    _Column("gain", 7, 7, 8, lambda s, w: money_m(number(s, "gain_vs_today_usd", "mean"))),
-    _Column("first", 7, 7, 5, lambda s, w: month(entry(best_document(s), "first_revenue", "p50"))),
-    _Column("confidence", 6, 6, 13, lambda s, w: w.of("confidence", s.get("confidence")), right=False),
-)
+def _per_w(use: str) -> Callable[[Site, Words], str]:
+    return lambda site, words: per_watt(number(use_document(site, use), "usd_per_gross_w", "mean"), unit=False)
+
+
+def _columns(result: dict[str, Any], words: Words) -> list[_Column]:
+    """Every column; of the uses, the first three are kept as long as the best use itself."""
+    uses = [
+        _Column(use, 6, 6, 3 if place < 3 else 7, _per_w(use), heading=words.of("cli.use", use))
+        for place, use in enumerate(use_names(result))
+    ]
+    return [
+        _Column("site", 13, 30, 0, lambda s, w: str(s.get("site")), right=False),
+        _Column("company", 12, 18, 10, lambda s, w: str(s.get("company") or ""), right=False),
+        _Column("region", 9, 15, 13, lambda s, w: place(s).replace(" · ", " "), right=False),
+        _Column("gross", 6, 6, 4, lambda s, w: megawatts(s.get("gross_mw"))),
+        _Column("status", 11, 11, 12, lambda s, w: w.of("status", s.get("status")), right=False),
+        *uses,
+        _Column("best", 11, 14, 1, _best, right=False),
+        _Column("sure", 5, 5, 5, _sure),
+        _Column("chance", 6, 6, 11, _of_best(chance, "success_frac")),
+        _Column("value", 7, 7, 6, lambda s, w: money_m(best_value_usd(s))),
+        _Column("p10", 7, 7, 8, _of_best(money_m, "risked_npv_usd", "p10")),
+        _Column("p90", 7, 7, 8, _of_best(money_m, "risked_npv_usd", "p90")),
+        _Column("gain", 7, 7, 9, lambda s, w: money_m(number(s, "gain_vs_today_usd", "mean"))),
+        _Column("first", 7, 7, 2, lambda s, w: month(entry(best_document(s), "first_revenue", "p50"))),
+        _Column("confidence", 6, 6, 14, lambda s, w: w.of("confidence", s.get("confidence")), right=False),
+    ]

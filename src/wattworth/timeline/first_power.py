@@ -69,9 +69,7 @@ def clocks(facts: Mapping[str, Fact]) -> Clocks:
     )
 
 
-def first_power(  # noqa: PLR0913 - the keys of a random stream are part of the call
-    site: Site, part: Part, clock: Clocks, calendar: Calendar, seed: int | None, chunks: range
-) -> Timeline:
+def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed: int | None, chunks: range) -> Timeline:
     """Dates of one part of a site, for whole chunks of draws.
 
     Parameters

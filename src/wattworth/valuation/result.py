@@ -205,13 +205,16 @@ def totals_document(plan: Plan, totals: Totals, values: Mapping[str, SiteValue])
 
 
 def _counts(plan: Plan, totals: Totals) -> Document:
+    """Sites and megawatts by what becomes of them; a partly leased site stands under the lease and its other use."""
     out: Document = {}
     for site_plan in plan.sites:
-        use = totals.use.get(site_plan.site.site_id)
-        if use is not None:
-            entry = out.setdefault(use, {"sites": 0, "gross_mw": 0.0})
-            entry["sites"] += 1
-            entry["gross_mw"] += site_plan.gross_mw
+        leased_mw = sum(part.gross_mw for part in site_plan.parts if part.state == "leased")
+        free_mw, use = site_plan.gross_mw - leased_mw, totals.use.get(site_plan.site.site_id)
+        for name, mw in (("signed_lease", leased_mw), (use, free_mw)):
+            if name is not None and mw > 0:
+                entry = out.setdefault(name, {"sites": 0, "gross_mw": 0.0})
+                entry["sites"] += 1
+                entry["gross_mw"] += mw
     return out
 
 

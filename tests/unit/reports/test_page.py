@@ -127,7 +127,7 @@ def test_the_paragraph_says_what_the_numbers_say() -> None:
         "$2.33/W",
         "between $600m and $2.4bn, with the middle one at $1.3bn",
         "a sale at 3 sites (0.70 GW) and holding on at 1 site (0.40 GW)",
-        "Where a lease is signed, this is the use of the megawatts it leaves.",
+        "A site that is leased in part stands under its lease and under the use of the rest.",
         "At 1 site the choice is a tie",
         "Lake Hall alone holds 87% of the total",
         "Of 4 facts behind these numbers 2 are assumptions",
