@@ -81,10 +81,11 @@ def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: 
     waiting = iter(work)
     flying: deque[tuple[range, Future[Result]]] = deque()
     try:
-        for block in waiting:
-            flying.append((block, pool.submit(_run, block)))
-            if len(flying) >= n_worker * _IN_FLIGHT_PER_WORKER:
-                break
+        with _workers_start_quietly():
+            for block in waiting:
+                flying.append((block, pool.submit(_run, block)))
+                if len(flying) >= n_worker * _IN_FLIGHT_PER_WORKER:
+                    break
         while flying:
             block, future = flying.popleft()
             with _named(block):
@@ -95,6 +96,19 @@ def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: 
             yield result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _workers_start_quietly() -> Iterator[None]:
+    """Hold an interrupt back from workers until they can end on it without a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -117,6 +131,8 @@ def _install(task: Callable[[range], Any]) -> None:
     global _task  # noqa: PLW0603 - a worker process holds one task for its life
     _task = task
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _run(block: range) -> Any:
