@@ -65,6 +65,7 @@ PLAIN = {
     "fleet.failure_rate": 0.0,
     "fleet.used_price_exponent": 2.0,
     "asic.economic_life": 5.0,
+    "power_other.level": 30.0,
     "power_other.delivery_adder": 0.0,
 }
 """Facts at round values; a missing one is a KeyError, never a default."""

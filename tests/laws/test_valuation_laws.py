@@ -22,7 +22,7 @@ MONEY = (
     "lease_landlord_pays_capex.rent_year1", "lease_tenant_pays_capex.rent_year1",
     "lease_tenant_pays_capex.landlord_capex", "turnkey.pursuit_cost", "site_sale.price_energised",
     "site_sale.price_construction", "site_sale.price_undeveloped", "site_sale.price_study", "site.removal_cost",
-    "site.holding_cost", "mine.avoidable_opex", "mine.fixed_opex", "power_other.delivery_adder",
+    "site.holding_cost", "mine.avoidable_opex", "mine.fixed_opex", "power_other.delivery_adder", "power_other.level",
 )  # fmt: skip
 """Facts of the plain world that are money."""
 

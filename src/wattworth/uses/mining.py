@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.compute.kernels import kernel
-from wattworth.markets import adder_key, market_region
+from wattworth.markets import adder_key, level_key, market_region
 from wattworth.markets.curtailment import curve_sums, put_value_usd_per_mwh, running_frac
 from wattworth.records import Calendar, MarketPaths
 from wattworth.study import Part, Site
@@ -126,7 +126,7 @@ def _contract(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Mean price of each month, the adder on top, the fixed price, and how the month is priced.
 
-    A stated price without a fixed contract is an all-in level that moves with its market.
+    A stated price without a fixed contract is an all-in yearly level that moves with its market, seasons included.
     """
     region = market_region(site)
     market = paths.power_usd_per_mwh[region][:n_month]
@@ -143,7 +143,7 @@ def _contract(
         fixed[:] = stated * (1.0 + (site.power_escalation_frac or 0.0)) ** (months // MONTHS_PER_YEAR)
         return market, adder, fixed, mode
     mode[:] = _INDEX
-    return stated * market / market[0], np.zeros_like(adder), fixed, mode
+    return stated * market / world.params[level_key(region)], np.zeros_like(adder), fixed, mode
 
 
 @kernel

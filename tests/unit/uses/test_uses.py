@@ -198,3 +198,15 @@ def test_interruptible_power_cannot_be_leased() -> None:
     reason = USE["turnkey"].unavailable(site(firm="interruptible"), part())
     assert reason is not None
     assert "firming" in reason
+
+
+def test_an_indexed_price_is_a_yearly_level() -> None:
+    """Proves: 24 $/MWh stated moves as market over the region's level, so a dear season costs more than stated.
+
+    Month 1 at 45 against a level of 30 is 36 $/MWh. Sensitivity: scaling by the as-of month instead gives 24.
+    """
+    w = world()
+    w.paths.power_usd_per_mwh["other"][:2] = 45.0
+    indexed = site(power_contract="index", power_price_usd_per_mwh=24.0)
+    lines = lines_of("bitcoin", case(indexed, part(), w), w)
+    np.testing.assert_allclose(lines.usd[Line.POWER, 1, 0], -36.0 * 73_000, rtol=1e-12)
