@@ -36,9 +36,11 @@ fix: $(STAMP) ## repair style and layout, and write the generated pages again
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python tools/build_reference.py
+	@$(BIN)/python tools/build_tutorial.py
 
 docs: $(STAMP) ## generate the reference pages and build the site into build/docs
 	@$(BIN)/python tools/build_reference.py
+	@$(BIN)/python tools/build_tutorial.py
 	@$(BIN)/mkdocs build --quiet --strict
 	@echo build/docs/index.html
 

@@ -98,8 +98,9 @@ class Turnkey(Use):
         usd = empty_lines(int(expiry.max()), world.paths.n_draw)
 
         gap = np.rint(world.params["clock.commissioning"]).astype(np.int64)
-        add_bridge(usd, case, np.maximum(first - gap, 0))
-        idle_from = np.zeros_like(first) if case.mining is None else case.mining.end_month
+        stop = np.maximum(first - gap, 0)
+        add_bridge(usd, case, stop)
+        idle_from = np.zeros_like(first) if case.mining is None else np.minimum(case.mining.end_month, stop)
         add_holding_cost(usd, case, world, idle_from, first - 1)
         cost = _add_capital(usd, case, world, terms, first)
         _rent(

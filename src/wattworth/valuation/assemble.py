@@ -15,6 +15,8 @@ from wattworth.records import CHUNK_DRAWS
 from wattworth.valuation.block import CASE_METRICS, USE_METRICS, BlockResult, evaluate_block
 from wattworth.valuation.plan import Plan
 
+_BLOCKS_WORTH_A_PROCESS = 4  # fewer take less time than a process takes to start
+
 Progress = Callable[[int, int], None]
 """Told the draws done and the draws asked for."""
 
@@ -61,7 +63,9 @@ def assemble(plan: Plan, *, workers: int | None, chunks_per_block: int = 1, prog
         uses=np.empty((len(USE_METRICS), n_pair, n)),
         mean_cash_usd=np.zeros((n_pair, plan.calendar.n_month)),
     )
-    results = map_blocks(partial(evaluate_block, plan), work, workers=workers or os.cpu_count() or 1)
+    if workers is None:
+        workers = min(os.cpu_count() or 1, len(work) // _BLOCKS_WORTH_A_PROCESS)
+    results = map_blocks(partial(evaluate_block, plan), work, workers=workers)
     for chunks, result in zip(work, results, strict=True):
         _place(out, result, chunks)
         for chunk_sum_usd in result.mean_cash_usd:

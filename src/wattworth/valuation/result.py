@@ -242,7 +242,7 @@ def header(plan: Plan) -> Document:
     return {
         "schema_version": SCHEMA_VERSION,
         "study": study.name,
-        "title": study.title,
+        "title": study.title or study.name,
         "as_of": study.as_of,
         "draws": plan.n_draw,
         "seed": plan.seed,

@@ -88,7 +88,7 @@ def value(  # noqa: PLR0913 - the options of the command
     use_names
         Uses that narrow the study's.
     workers
-        Processes; None takes one per core.
+        Processes; None takes one per core, fewer for a short run.
     chunks_per_block
         Chunks of draws valued together; changes speed and memory, never a digit.
     progress

@@ -64,6 +64,12 @@ def _site_warnings(site_plan: SitePlan) -> list[Warning_]:
             "state lease_gross_mw or the missing megawatts"
         )
         out.append(_warning("lease_exceeds_site", site.site_id, message))
+    if site.power_contract == "market" and site.power_price_usd_per_mwh is not None:
+        message = (
+            f"{site.power_price_usd_per_mwh:g} $/MWh is not used beside the contract market; "
+            "state index for a level that moves with its market, or clear the price"
+        )
+        out.append(_warning("unused_price", site.site_id, message))
     if site.lease_critical_it_mw and site.lease_rent_usd_per_kw_month is None:
         message = "the rent of its lease is not disclosed: drawn as for a new lease; fill lease_rent_usd_per_kw_month"
         out.append(_warning("lease_rent_unknown", site.site_id, message))

@@ -98,7 +98,7 @@ def test_mean_of_bitcoin_under_each_drift(drawn, book, month):
 def test_mean_of_rent_and_power(drawn, book, month):
     """Proves: the real-world mean is the growth path; pricing lies below it by a premium that saturates.
 
-    Sensitivity: beta x ERP charged every year would take 53 % of the rent at year 20, not 17 %.
+    Sensitivity: beta x ERP charged every year would take 80 % of the rent at year 20, not 33 %.
     """
     pricing, real = drawn
     years = month / 12.0

@@ -19,6 +19,11 @@ def warnings_of(*sites, draws: int = 2048, **changes: object) -> dict[str, dict]
     [
         (MINE.model_copy(update={"country": "CA", "iso": None}), "foreign_tax", "rate of CA"),
         (HALF_LEASED.model_copy(update={"lease_rent_usd_per_kw_month": None}), "lease_rent_unknown", "not disclosed"),
+        (
+            MINE.model_copy(update={"power_contract": "market", "power_price_usd_per_mwh": 31.0}),
+            "unused_price",
+            "31 $/MWh is not used",
+        ),
         (HALF_LEASED.model_copy(update={"lease_gross_mw": 900.0}), "lease_exceeds_site", "900 MW"),
     ],
 )
