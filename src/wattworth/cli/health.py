@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import platform
 import re
@@ -22,7 +21,6 @@ Status = Literal["ok", "warning", "fail"]
 
 _OLDEST_PYTHON: Final = (3, 11)
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
-_EXTRAS: Final = {"altair": "report", "vl_convert": "report"}
 _REINSTALL: Final = "install wattworth again in a fresh environment"
 _REPORT: Final = "report it with the output of wattworth doctor --json"
 _NEEDED: Final = re.compile(r"([A-Za-z0-9._-]+) *>= *([0-9.]+)")
@@ -52,7 +50,7 @@ class Finding:
 
 def findings() -> Iterator[Finding]:
     """Run every check; one that breaks is itself a finding."""
-    for check in (python, packages, extras, kernels, facts, studies, digits, data_folder, browser):
+    for check in (python, packages, kernels, facts, studies, digits, data_folder, browser):
         yield _tried(check)
 
 
@@ -97,16 +95,6 @@ def packages() -> Finding:
 def _release(version: str) -> tuple[int, ...]:
     numbers = [int(part) for part in re.findall(r"[0-9]+", version.partition("+")[0])[:3]]
     return (*numbers, *([0] * (3 - len(numbers))))
-
-
-def extras() -> Finding:
-    """Optional packages."""
-    missing = [name for name in _EXTRAS if importlib.util.find_spec(name) is None]
-    if missing:
-        wanted = ",".join(sorted({_EXTRAS[name] for name in missing}))
-        said = f"{', '.join(missing)} not installed: the page has no charts"
-        return Finding("extras", "warning", said, f"pip install 'wattworth[{wanted}]'")
-    return Finding("extras", "ok", ", ".join(_EXTRAS))
 
 
 def kernels() -> Finding:

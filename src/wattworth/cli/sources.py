@@ -21,9 +21,9 @@ _WIDE: Final = 120
 def sources(study: options.StudySource, /, *, json: options.Json = False) -> int:
     """List the facts behind a study, weakest first."""
     from wattworth import facts, valuation
-    from wattworth.study import fill, read
+    from wattworth.study import fill
 
-    declared = read(study, valuation.SPECS)
+    declared = valuation.read_study(study)
     filled = fill(declared, facts.load(), valuation.fact_keys(declared))
     found = facts.weakest_first(filled.facts.values())
     if json:

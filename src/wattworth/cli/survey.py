@@ -9,7 +9,7 @@ from wattworth import facts, valuation
 from wattworth.errors import Fault, StudyError, WattworthError
 from wattworth.markets import market_region
 from wattworth.records import SCHEMA_VERSION
-from wattworth.study import Study, fill, parts, read
+from wattworth.study import Study, fill, parts
 from wattworth.uses import GROSS_PER_IT_KEY
 
 _NO_MARKET = "other"
@@ -24,7 +24,7 @@ def survey(source: str) -> dict[str, Any]:
     StudyError
         With every fault of its files, or else with every site and fact that a run could not use.
     """
-    study = read(source, valuation.SPECS)
+    study = valuation.read_study(source)
     regions = _regions(study)
     filled = fill(study, facts.load(), valuation.fact_keys(study))
     trust = Counter(fact.confidence for fact in filled.facts.values())
@@ -111,6 +111,11 @@ def _remarks(study: Study, regions: dict[str, str]) -> list[tuple[str, list[str]
             "lease_rent_unknown",
             [s.site_id for s in valued if s.lease_critical_it_mw and s.lease_rent_usd_per_kw_month is None],
             "the rent of the lease is not stated and is drawn as for a new one",
+        ),
+        (
+            "unused_price",
+            [s.site_id for s in valued if s.power_contract == "market" and s.power_price_usd_per_mwh is not None],
+            "a price stated beside the contract market is not used; state index, or clear the price",
         ),
         (
             "region_unknown",

@@ -29,11 +29,10 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
 ) -> int:
     """Value every site in every use, and save the run with a page."""
     from wattworth import reports, store, valuation
-    from wattworth.study import read
 
     names = known_uses(uses)
     store.check_folder(out)
-    declared = read(study, valuation.SPECS)
+    declared = valuation.read_study(study)
     with telling(f"valuing {declared.name}", draws, quiet=json) as progress:
         run = valuation.value(
             declared,

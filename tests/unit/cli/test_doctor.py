@@ -60,11 +60,9 @@ def test_old_and_missing_packages_are_told(monkeypatch: pytest.MonkeyPatch) -> N
     assert ", need 999 or newer; no-such-thing is missing" in found.message
 
 
-def test_missing_extras_and_browser_only_warn(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health.importlib.util, "find_spec", lambda _: None)
+def test_a_missing_browser_only_warns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(health.shutil, "which", lambda _: None)
-    assert health.extras().status == health.browser().status == "warning"
-    assert "wattworth[report]" in health.extras().fix
+    assert health.browser().status == "warning"
 
 
 def test_a_cache_that_cannot_be_kept_warns(monkeypatch: pytest.MonkeyPatch) -> None:
