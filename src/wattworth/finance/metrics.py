@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -76,6 +78,13 @@ def present_value_usd(cash_usd: ArrayLike, rate_frac: float, *, periods_per_year
     return float(np.sum(flows * (1.0 + rate_frac) ** (-np.arange(flows.size) / periods_per_year)))
 
 
+@cache
+def _rate_grid(n_month: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rates to try, and the value today of one dollar at each month end under each of them."""
+    grid = np.concatenate([np.linspace(-0.5, 0.5, 101), np.linspace(0.52, 2.0, 75)])
+    return grid, (1.0 + grid[:, None]) ** (-np.arange(n_month) / MONTHS_PER_YEAR)
+
+
 def implied_rate_frac(mean_cash_usd: ArrayLike, npv_usd: float) -> float | None:
     """The yearly rate at which expected monthly cash is worth a given value.
 
@@ -102,8 +111,8 @@ def implied_rate_frac(mean_cash_usd: ArrayLike, npv_usd: float) -> float | None:
     def excess_usd(rate_frac: float) -> float:
         return float(np.sum(flows * (1.0 + rate_frac) ** -years)) - npv_usd
 
-    grid = np.concatenate([np.linspace(-0.5, 0.5, 101), np.linspace(0.52, 2.0, 75)])
-    values = np.array([excess_usd(rate) for rate in grid])
+    grid, discount = _rate_grid(flows.size)
+    values = np.sum(flows * discount, axis=1) - npv_usd
     crossings = np.flatnonzero(np.sign(values[:-1]) * np.sign(values[1:]) <= 0)
     if crossings.size == 0 or not np.isfinite(values).all() or not flows.any():
         return None

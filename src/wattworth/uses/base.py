@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
+from wattworth.compute.kernels import kernel
 from wattworth.records import Calendar, CashLines, Line, MarketPaths, ParameterDraws, Timeline
 from wattworth.study import Part, Site
 
@@ -202,6 +203,12 @@ def add_holding_cost(
 ) -> None:
     """Pay for an idle connection in the months after ``start_month`` up to ``stop_month``."""
     monthly = world.params["site.holding_cost"] * case.part.gross_mw * 1e3 / 12.0
-    month = np.arange(usd.shape[1])[:, None]
-    idle = (month > start_month[None, :]) & (month <= stop_month[None, :])
-    usd[Line.OPEX] -= np.where(idle, monthly * world.paths.price_index[: usd.shape[1]], 0.0)
+    _spend(usd[Line.OPEX], monthly, world.paths.price_index, start_month, stop_month)
+
+
+@kernel
+def _spend(opex, monthly, price_index, start, stop):
+    n_month, n_draw = opex.shape
+    for d in range(n_draw):
+        for m in range(start[d] + 1, min(stop[d] + 1, n_month)):
+            opex[m, d] -= monthly[d] * price_index[m, d]

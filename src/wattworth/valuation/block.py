@@ -48,7 +48,7 @@ class BlockResult:
         Array, shape (part, draw), parts of all sites in order: value today of the after-tax money
         lost when a conversion fails. [USD]
     uses
-        Array, shape (metric, site x use, draw).
+        Array, shape (metric, site x use, draw); nan where a use is unavailable.
     mean_cash_usd
         Array, shape (chunk, site x use, month): sums over each chunk's draws of real-world
         after-tax cash, for the chunk-ordered mean. [USD]
@@ -83,9 +83,9 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
         mean_cash_usd=np.zeros((max(1, n_draw // CHUNK_DRAWS), n_pair, n_month)),
     )
     live = np.arange(n_draw) < (plan.n_draw - chunks.start * CHUNK_DRAWS if seed is not None else 1)
-    part_row, rows = 0, plan.rows
-    for i, site_plan in enumerate(plan.sites):
-        totals = {name: _SiteUse.empty(n_month, n_draw) for name in plan.uses}
+    part_row, rows, names = 0, plan.rows, list(plan.uses)
+    for i, (site_plan, available) in enumerate(zip(plan.sites, plan.available, strict=True)):
+        totals = {name: _SiteUse.empty(n_month, n_draw) for name in available}
         for j, part in enumerate(site_plan.parts):
             dates = timeline.first_power(site_plan.site, part, plan.clocks, plan.calendar, seed, chunks)
             for priced, world in ((True, pricing), (False, real_world)):
@@ -100,8 +100,8 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                     if name == "turnkey" and priced:
                         out.parts[part_row] = lost_usd(site_plan, case, lines, world)
             part_row += 1
-        for k, total in enumerate(totals.values()):
-            pair = i * len(plan.uses) + k
+        for name, total in totals.items():
+            pair = i * len(names) + names.index(name)
             out.uses[:, pair] = total.metrics()
             by_chunk = np.where(live, total.cash_usd, 0.0).reshape(n_month, out.mean_cash_usd.shape[0], -1)
             out.mean_cash_usd[:, pair] = by_chunk.sum(axis=2).T

@@ -24,7 +24,7 @@ _PRICING, _OTHER, _BARE, _REAL = range(4)
 
 @dataclass(frozen=True, slots=True)
 class UseValue:
-    """One use of one site; arrays have shape (draw,). [USD]
+    """One use of one site; arrays have shape (draw,), empty where the use is unavailable. [USD]
 
     Attributes
     ----------
@@ -120,6 +120,8 @@ def _use_value(
 ) -> UseValue:
     site_plan, use = plan.sites[site_index], plan.uses[name]
     reasons = [use.unavailable(site_plan.site, part) for part in site_plan.parts]
+    if all(reasons):
+        return UseValue(_joint_reason(reasons), *[np.zeros(0)] * 6, fallback_usd=None, success_frac=0.0, chances={})
     sums = np.zeros((6, draws.n_draw))
     can_fail: dict[int, tuple[float, float]] = {}
     first_part = sum(len(site.parts) for site in plan.sites[:site_index])
@@ -140,10 +142,9 @@ def _use_value(
         sums[4] += chance * cell[_PRICING] + (1.0 - chance) * (failed[_PRICING] - lost)
         sums[5] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
         can_fail[j] = float(chance.mean()), float(np.mean(failed[_PRICING] - lost))
-    served = [reason for reason in reasons if reason is None]
     weights_mw = [site_plan.parts[j].gross_mw for j in can_fail]
     return UseValue(
-        reason=None if served else _joint_reason(reasons),
+        reason=None,
         success_usd=sums[_PRICING],
         no_residual_usd=sums[_BARE],
         other_losses_usd=sums[_OTHER],

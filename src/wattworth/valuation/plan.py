@@ -136,6 +136,18 @@ class Plan:
         return out
 
     @property
+    def available(self) -> tuple[tuple[str, ...], ...]:
+        """Uses that can serve a part of each site."""
+        return tuple(
+            tuple(
+                name
+                for name, use in self.uses.items()
+                if any(use.unavailable(site.site, part) is None for part in site.parts)
+            )
+            for site in self.sites
+        )
+
+    @property
     def regions(self) -> tuple[str, ...]:
         """Power regions the sites use, sorted."""
         return tuple(sorted({plan.region for plan in self.sites}))

@@ -194,10 +194,11 @@ def _document(
 def _median_first_month(laid_out: Plan, drawn: Draws) -> dict[str, float]:
     names = list(laid_out.uses)
     if "turnkey" not in names:
-        return {p.site.site_id: 0.0 for p in laid_out.sites}
+        return {}
     row, k = USE_METRICS.index("first_revenue_month"), names.index("turnkey")
     months = drawn.uses[row, k :: len(names)]
-    return {p.site.site_id: float(np.median(months[i])) for i, p in enumerate(laid_out.sites)}
+    able = {i for i, available in enumerate(laid_out.available) if "turnkey" in available}
+    return {p.site.site_id: float(np.median(months[i])) for i, p in enumerate(laid_out.sites) if i in able}
 
 
 def _kept(

@@ -63,8 +63,7 @@ def totals(
     best = {site_id: value.best_use for site_id, value in values.items() if value.best_use is not None}
     squeezed = _squeezed(plan, values, best, first_month, limit_gw_per_year)
     use = {site_id: _next_best(values[site_id]) if site_id in squeezed else name for site_id, name in best.items()}
-    n_draw = next(iter(values.values())).uses[next(iter(plan.uses))].risked_usd.size
-    pricing, real = np.zeros(n_draw), np.zeros(n_draw)
+    pricing, real = np.zeros(plan.n_draw), np.zeros(plan.n_draw)
     for site_id, name in use.items():
         pricing += weight[site_id] * values[site_id].uses[name].risked_usd
         real += weight[site_id] * values[site_id].uses[name].risked_real_usd
