@@ -62,4 +62,5 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || "$(PYTHON)" -m venv --clear .venv
 	@$(PIP) setuptools
 	@$(PIP) --no-build-isolation --editable '.[all]'
+	@$(BIN)/wattworth doctor >/dev/null || { $(BIN)/wattworth doctor >&2; exit 2; }
 	@touch $(STAMP)

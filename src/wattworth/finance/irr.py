@@ -20,6 +20,7 @@ _FIRST_GUESS: Final = 1.1**-1.0
 _SCAN_STEPS: Final = 24
 _STEPS_BETWEEN_PACKING: Final = 3
 _MOST_STEPS: Final = 120
+_ROUGH_STEPS: Final = 12
 _END_TOLERANCE: Final = 1e-12
 _NEAR_AN_END: Final = 0.3  # yearly discount factor beyond which the ends of the range are looked at
 
@@ -75,7 +76,7 @@ def _solved(
     cash: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64], sign: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Root of each draw inside its bracket, given the sign at its low end; nan where there is none."""
-    rough = _refined(_by_year(cash), low**12.0, high**12.0, sign, np.full(low.size, _FIRST_GUESS))
+    rough = _refined(_by_year(cash), low**12.0, high**12.0, sign, np.full(low.size, _FIRST_GUESS), _ROUGH_STEPS)
     out = np.full(low.size, np.nan)
     doubtful = np.flatnonzero((rough < _NEAR_AN_END) | (rough > 1.0 / _NEAR_AN_END))
     ends = [_values(np.ascontiguousarray(cash[:, doubtful]), end[doubtful]) for end in (low, high)]
@@ -93,11 +94,12 @@ def _refined(
     high: NDArray[np.float64],
     sign: NDArray[np.float64],
     guess: NDArray[np.float64],
+    most_steps: int = _MOST_STEPS,
 ) -> NDArray[np.float64]:
     """Newton steps from a guess; only draws still moving are worked on, packed together."""
     factor = np.where((low < guess) & (guess < high), guess, 0.5 * (low + high))
     out, places = np.empty(low.size), np.arange(low.size)
-    for _ in range(0, _MOST_STEPS, _STEPS_BETWEEN_PACKING):
+    for _ in range(0, most_steps, _STEPS_BETWEEN_PACKING):
         done = np.zeros(factor.size, dtype=np.bool_)
         _newton(cash, low, high, sign, factor, done, _STEPS_BETWEEN_PACKING)
         out[places] = factor
