@@ -41,7 +41,14 @@ def blocks(n_draw: int, chunks_per_block: int = 1) -> list[range]:
     return [range(start, min(start + chunks_per_block, n_chunk)) for start in range(0, n_chunk, chunks_per_block)]
 
 
-def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: int = 1) -> Iterator[Result]:
+def map_blocks(
+    task: Callable[[range], Result],
+    work: Sequence[range],
+    workers: int = 1,
+    *,
+    meanwhile: Callable[[], None] | None = None,
+    ahead: Callable[[], None] | None = None,
+) -> Iterator[Result]:
     """Apply a task to every block and yield the results in the order of the blocks.
 
     Parameters
@@ -53,6 +60,10 @@ def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: 
         The blocks.
     workers
         Processes; one or fewer runs in this process.
+    meanwhile
+        Done in this process while the workers start, before the first block.
+    ahead
+        Done in one of the workers at the same time; not at all where there are none.
 
     Yields
     ------
@@ -71,6 +82,8 @@ def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: 
     On an interrupt the waiting blocks are dropped and the workers end.
     """
     if workers <= 1 or len(work) <= 1:
+        if meanwhile is not None:
+            meanwhile()
         for block in work:
             with _named(block):
                 result = task(block)
@@ -82,10 +95,15 @@ def map_blocks(task: Callable[[range], Result], work: Sequence[range], workers: 
     flying: deque[tuple[range, Future[Result]]] = deque()
     try:
         with _workers_start_quietly():
-            for block in waiting:
-                flying.append((block, pool.submit(_run, block)))
-                if len(flying) >= n_worker * _IN_FLIGHT_PER_WORKER:
-                    break
+            started = pool.submit(ahead or _nothing)
+        if meanwhile is not None:
+            meanwhile()
+        with _named(work[0]):
+            started.result()
+        for block in waiting:
+            flying.append((block, pool.submit(_run, block)))
+            if len(flying) >= n_worker * _IN_FLIGHT_PER_WORKER:
+                break
         while flying:
             block, future = flying.popleft()
             with _named(block):
@@ -133,6 +151,10 @@ def _install(task: Callable[[range], Any]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _nothing() -> None:
+    """Make the workers start."""
 
 
 def _run(block: range) -> Any:

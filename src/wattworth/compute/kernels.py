@@ -69,6 +69,12 @@ from numba.core import config  # noqa: E402
 
 cast("Any", config).CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # in case numba was imported before
 
+
+def is_cold() -> bool:
+    """Whether no compiled kernel is kept yet."""
+    return next(Path(os.environ["NUMBA_CACHE_DIR"]).rglob("*.nbi"), None) is None
+
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -1,5 +1,6 @@
 """After-tax statements, and the metrics taken from them."""
 
+from wattworth.finance.compiling import compile_kernels
 from wattworth.finance.depreciation import MACRS_HALF_YEAR_FRAC, depreciation_usd
 from wattworth.finance.irr import IRR_STATUS, internal_rates_frac
 from wattworth.finance.ledger import ledger
@@ -22,6 +23,7 @@ __all__ = [
     "annual_to_monthly_frac",
     "annuity_factor",
     "capital_recovery_factor",
+    "compile_kernels",
     "depreciation_usd",
     "discount_factors",
     "enterprise_value_per_w",

@@ -21,8 +21,8 @@ from wattworth.errors import Fault, StudyError
 from wattworth.records.axes import month_number
 from wattworth.study import Study, UseSpec, ended_before, read
 from wattworth.valuation import result as documents
-from wattworth.valuation.assemble import Draws, Progress, assemble, one_draw
-from wattworth.valuation.block import USE_METRICS, evaluate_central
+from wattworth.valuation.assemble import Draws, Progress, assemble, process_count
+from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.cases import central_world
 from wattworth.valuation.compose import SiteValue, compose
 from wattworth.valuation.identities import check_identities
@@ -108,8 +108,8 @@ def value(  # noqa: PLR0913 - the options of the command
     if draws < 1 or seed < 0:
         raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
     laid_out = plan(study, facts.load(), n_draw=draws, seed=seed, sites_glob=sites)
-    central = one_draw(evaluate_central(laid_out))
-    drawn = assemble(laid_out, workers=workers, chunks_per_block=chunks_per_block, progress=progress)
+    n_process = process_count(laid_out, workers)
+    central, drawn = assemble(laid_out, workers=n_process, chunks_per_block=chunks_per_block, progress=progress)
     values = {p.site.site_id: compose(laid_out, drawn, i) for i, p in enumerate(laid_out.sites)}
     at_central = {p.site.site_id: compose(laid_out, central, i, central=True) for i, p in enumerate(laid_out.sites)}
     result = _document(laid_out, drawn, values, at_central)

@@ -21,7 +21,7 @@ from wattworth.valuation.totals import totals
 def parts():
     """A plan, its composed site and its totals."""
     laid_out = plan(study(MINE), facts.load(), n_draw=256, seed=7)
-    values = {"mine": compose(laid_out, assemble(laid_out, workers=1), 0)}
+    values = {"mine": compose(laid_out, assemble(laid_out, workers=1)[1], 0)}
     return laid_out, values, totals(laid_out, values, {"mine": 12.0}, 3.5)
 
 
