@@ -172,6 +172,11 @@ def enabled_uses(study: Study) -> dict[str, uses.Use]:
     return {use.name: use() for use in uses.BUILT_IN if use.name in study.uses}
 
 
+def matching_sites(study: Study, sites_glob: str | None) -> list[Site]:
+    """Valued sites whose site_id matches a glob; all of them without one."""
+    return [site for site in study.valued_sites if sites_glob is None or fnmatch(site.site_id, sites_glob)]
+
+
 def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: str | None = None) -> Plan:
     """Lay out a run.
 
@@ -185,9 +190,7 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
     filled = fill(study, book, fact_keys(study))
     enabled = enabled_uses(filled)
     gross_per_it = filled.facts[uses.GROSS_PER_IT_KEY].value
-    chosen = [
-        site for site in filled.sites if site.valued and (sites_glob is None or fnmatch(site.site_id, sites_glob))
-    ]
+    chosen = matching_sites(filled, sites_glob)
     if not chosen:
         why = f'no valued site matches "{sites_glob}"' if sites_glob else "no site in the study can be valued"
         raise StudyError(f"{study.name}: {why}; `wattworth check` lists the sites and what each lacks")

@@ -26,7 +26,7 @@ from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.cases import central_world
 from wattworth.valuation.compose import SiteValue, compose
 from wattworth.valuation.identities import check_identities
-from wattworth.valuation.plan import Plan, plan
+from wattworth.valuation.plan import Plan, matching_sites, plan
 from wattworth.valuation.totals import totals
 from wattworth.valuation.warn import warnings_of
 
@@ -104,7 +104,7 @@ def value(  # noqa: PLR0913 - the options of the command
         If the declaration or a fact is wrong.
     """
     started = time.perf_counter()
-    study = _narrowed(source if isinstance(source, Study) else read_study(source), as_of, use_names)
+    study = _narrowed(source if isinstance(source, Study) else read_study(source), as_of, use_names, sites)
     if draws < 1 or seed < 0:
         raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
     laid_out = plan(study, facts.load(), n_draw=draws, seed=seed, sites_glob=sites)
@@ -128,12 +128,16 @@ def read_study(source: str | Path) -> Study:
     return read(source, SPECS)
 
 
-def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None) -> Study:
+def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, sites_glob: str | None) -> Study:
     changes: dict[str, Any] = {}
     if as_of is not None:
         month_number(as_of)
         changes["as_of"] = as_of
-        ended = [Fault(f"{s.site_id}, {name}", why) for s in study.valued_sites for name, why in ended_before(s, as_of)]
+        ended = [
+            Fault(f"{site.site_id}, {name}", why)
+            for site in matching_sites(study, sites_glob)
+            for name, why in ended_before(site, as_of)
+        ]
         if ended:
             raise StudyError(ended)
     if use_names is not None:
@@ -188,7 +192,8 @@ def _document(
         },
     }
     digest = hashlib.blake2b(json.dumps([head, body], sort_keys=True, default=str).encode(), digest_size=6).hexdigest()
-    return {**head, "run_id": f"{study.name}-{study.as_of}-{digest}", **body}
+    run_id = f"{study.name}-{study.as_of}-{digest}"
+    return {"schema_version": head["schema_version"], "run_id": run_id, **head, **body}
 
 
 def _median_first_month(laid_out: Plan, drawn: Draws) -> dict[str, float]:

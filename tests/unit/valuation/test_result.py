@@ -141,3 +141,13 @@ def test_bad_options_are_said(options: dict, message: str) -> None:
     """Proves: each option's mistake is a StudyError that names it."""
     with pytest.raises(StudyError, match=re.escape(message)):
         value(study(), **{"draws": 256, "workers": 1, **options})
+
+
+def test_a_lease_that_has_ended_by_the_as_of_month_is_named() -> None:
+    """Proves: a later as-of month is checked against the sites of the run, and no others."""
+    with pytest.raises(
+        StudyError, match=r"half-leased, lease_start: a lease from 2027-01 over 10 years ends in 2037-01"
+    ):
+        value(study(), draws=256, workers=1, as_of="2040-01")
+    later = value(study(), draws=256, workers=1, as_of="2040-01", sites="mine")
+    assert later.result["as_of"] == "2040-01"
