@@ -6,6 +6,7 @@ import pytest
 
 from tests.studies import MINE, study
 from wattworth import facts
+from wattworth.study import Site
 from wattworth.valuation import value
 from wattworth.valuation.cases import central_world
 from wattworth.valuation.plan import plan
@@ -21,15 +22,17 @@ SIGNED = MINE.model_copy(
         "lease_term_years": 10.0,
         "lease_structure": "modified_gross",
         "lease_capex_payer": "landlord",
-        "buildings_reusable": True,
+        "lease_capex_musd_per_mw_it": 9.0,
     }
 )
-"""A 100 MW energised mine with a signed lease, its halls fit to be refitted."""
+"""A 100 MW energised mine with a signed lease at a stated cost."""
+
+UNSTATED = SIGNED.model_copy(update={"lease_capex_musd_per_mw_it": None})
 
 
-def steps(**held: float) -> dict[str, float]:
-    """Waterfall of the signed mine with facts held."""
-    laid_out = plan(study(SIGNED, facts={"success.signed": 1.0, **held}), facts.load(), n_draw=256, seed=7)
+def steps(site: Site = SIGNED) -> dict[str, float]:
+    """Waterfall of a signed mine whose lease is certain."""
+    laid_out = plan(study(site, facts={"success.signed": 1.0}), facts.load(), n_draw=256, seed=7)
     site_plan = laid_out.sites[0]
     return waterfall(laid_out, central_world(laid_out), site_plan, site_plan.parts[0])
 
@@ -37,19 +40,23 @@ def steps(**held: float) -> dict[str, float]:
 def test_signed_mine_prints_the_ladder_from_created_to_unleased() -> None:
     """Proves: $5-8 created per gross watt comes down to $0.2-1.0 unleased by time, residual, capital and chance.
 
-    By hand: NOI 0.85 x 130 x 12 = 1.326 $M per IT MW, x 14 = 18.564; retrofit 6.5 (2025 money, x CPI); / 1.4.
-    Sensitivity: dividing by PUE 1.2 instead of gross over IT would print more than 9 $ created.
+    By hand: NOI 0.85 x 130 x 12 = 1.326 $M per IT MW, x 14 = 18.564, less the 9 $M stated, / 1.4 = 6.83.
+    Sensitivity: dividing by PUE 1.2 instead of gross over IT gives 7.97; taking contingency off as well, 7.42.
     """
     ladder = steps()
-    cpi = facts.CostIndex.load().ratio(2025, 2026)
-    assert ladder["created"] == pytest.approx((1.326 * 14 - 6.5 * cpi) / 1.4, rel=1e-9)
-    purpose_built = (1.326 * 14 - 11.5) / 1.4
-    assert 5.0 < purpose_built < ladder["created"] < 8.9
+    assert ladder["created"] == pytest.approx((1.326 * 14 - 9.0) / 1.4, rel=1e-9)
+    assert 5.0 <= ladder["created"] <= 8.0
     assert 0.2 <= ladder["unleased"] <= 1.0
     assert ladder["chance"] == pytest.approx(0.0, abs=1e-12), "p is one"
     for step in ("time", "residual", "capital", "lease"):
         assert ladder[step] < 0, step
     assert ladder["mine until then"] > 0
+
+
+def test_created_of_a_hall_at_the_packaged_price() -> None:
+    """Proves: without a stated cost the contract price is today's, before contingency: 11.5 $M gives 5.05 $/W."""
+    ladder = steps(UNSTATED)
+    assert ladder["created"] == pytest.approx((1.326 * 14 - 11.5) / 1.4, rel=1e-9)
 
 
 def test_changes_lead_from_level_to_level() -> None:
@@ -75,9 +82,8 @@ def test_levels_are_those_of_the_run() -> None:
 
 def test_capital_of_two_million_more_takes_its_share() -> None:
     """Proves: 2 $M more per IT MW takes 2 / 1.4 = 1.43 $ a gross watt from what is created (deals note: 1.4)."""
-    dearer = steps(**{"mining_hall_retrofit.construction_cost": 8.5})
-    usual = steps(**{"mining_hall_retrofit.construction_cost": 6.5})
-    assert usual["created"] - dearer["created"] == pytest.approx(2 / 1.4, rel=1e-9)
+    dearer = steps(SIGNED.model_copy(update={"lease_capex_musd_per_mw_it": 11.0}))
+    assert steps()["created"] - dearer["created"] == pytest.approx(2 / 1.4, rel=1e-9)
 
 
 def test_a_hall_half_built_has_half_its_cost_behind_it() -> None:
@@ -85,5 +91,5 @@ def test_a_hall_half_built_has_half_its_cost_behind_it() -> None:
     begun = SIGNED.model_copy(update={"lease_start": "2026-12"})
     laid_out = plan(study(begun, facts={"success.signed": 1.0}), facts.load(), n_draw=256, seed=7)
     ladder = waterfall(laid_out, central_world(laid_out), laid_out.sites[0], laid_out.sites[0].parts[0])
-    assert 0 < ladder["already spent"] < 6.5 * 1.05 / 1.4
+    assert 0 < ladder["already spent"] < 9.0 / 1.4
     assert steps()["already spent"] == 0

@@ -197,24 +197,42 @@ def lease_terms(case: Case, world: World) -> LeaseTerms:
     )
 
 
-def build_cost_usd(case: Case, world: World, terms: LeaseTerms, start: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Landlord's whole cost of the hall in money of the month building starts. [USD]
+def contract_price_usd(case: Case, world: World, terms: LeaseTerms) -> NDArray[np.float64]:
+    """Landlord's price of the hall in money of the as-of month, without contingency and overhead. [USD]
 
     A figure stated for the lease wins; else the tenant's share is left out where the tenant
     pays, halls are retrofitted only where the site says its buildings can be reused, and all
     others are purpose-built.
     """
     site, params = case.site, world.params
-    signed = case.part.state == "leased"
-    index = world.paths.build_cost_index[start, np.arange(start.size)]
-    if signed and site.lease_capex_musd_per_mw_it is not None:
-        return terms.critical_it_mw * 1e6 * site.lease_capex_musd_per_mw_it
-    if signed and site.lease_capex_payer == "tenant":
+    stated = _stated_cost(case)
+    if stated is not None:
+        unit = stated
+    elif case.part.state == "leased" and site.lease_capex_payer == "tenant":
         unit = params["lease_tenant_pays_capex.landlord_capex"]
     else:
         unit = params[_RETROFIT if site.buildings_reusable else _NEW_BUILD]
-    extra = 1.0 + params["turnkey.contingency"] + params["turnkey.developer_overhead"]
-    return terms.critical_it_mw * 1e6 * unit * index * extra
+    return terms.critical_it_mw * 1e6 * unit
+
+
+def extras_frac(case: Case, world: World) -> NDArray[np.float64]:
+    """Contingency and developer's overhead over the contract price; nil where the lease states its cost. [1]"""
+    if _stated_cost(case) is not None:
+        return np.zeros(world.paths.n_draw)
+    return world.params["turnkey.contingency"] + world.params["turnkey.developer_overhead"]
+
+
+def build_cost_usd(case: Case, world: World, terms: LeaseTerms, start: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Landlord's whole cost in money of the month building starts; a stated figure is that of its day. [USD]"""
+    price = contract_price_usd(case, world, terms) * (1.0 + extras_frac(case, world))
+    if _stated_cost(case) is not None:
+        return price
+    return price * world.paths.build_cost_index[start, np.arange(start.size)]
+
+
+def _stated_cost(case: Case) -> float | None:
+    """Cost per critical IT megawatt that a signed lease states. [$M/MW]"""
+    return case.site.lease_capex_musd_per_mw_it if case.part.state == "leased" else None
 
 
 def _add_capital(

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
 from wattworth import uses
 from wattworth.finance import statement
 from wattworth.study import Part
 from wattworth.uses.lease_math import created_usd_per_gross_w
-from wattworth.uses.turnkey import build_cost_usd, lease_terms
+from wattworth.uses.turnkey import contract_price_usd, extras_frac, lease_terms
 from wattworth.valuation.cases import capital_usd, case_lines, central_case, lost_usd
 from wattworth.valuation.plan import FALLBACK, Plan, SitePlan, success_key
 
@@ -51,12 +49,10 @@ def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) ->
     bare = replace(case, mining=None)
     watts, multiple = part.gross_mw * 1e6, plan.study.facts[MULTIPLE_KEY].value
     lines, terms = case_lines(plan, "turnkey", bare, world), lease_terms(bare, world)
-    start = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
-    extra = 1.0 + float(world.params["turnkey.contingency"][0] + world.params["turnkey.developer_overhead"][0])
+    extra = 1.0 + float(extras_frac(bare, world)[0])
     spent, node = capital_usd(lines)[:, 0] / extra, discount[: lines.usd.shape[1]]
     noi, it_mw = float(lines.noi_year1_usd[0]), float(terms.critical_it_mw[0])
-    begun, price_index = case.timeline.build_start_month[0] < 0, world.paths.build_cost_index[start[0], 0]
-    today_usd = float(build_cost_usd(bare, world, terms, start)[0] / price_index) / extra
+    begun, today_usd = case.timeline.build_start_month[0] < 0, float(contract_price_usd(bare, world, terms)[0])
 
     created = created_usd_per_gross_w(noi / it_mw / 1e6, multiple, today_usd / it_mw / 1e6, part.gross_mw / it_mw)
     sunk = max(0.0, today_usd - float(spent.sum())) / watts if begun or terms.live_frac > 0 else 0.0
