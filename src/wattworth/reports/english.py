@@ -230,7 +230,7 @@ _DETAIL: Final = {
     "metric.own_capital": "Value per dollar of own capital",
     "metric.first": "First revenue",
     "waterfall.title": "From the value a lease creates to what it is worth unleased",
-    "waterfall.note": "Dollars per gross watt on the central path, for the largest part that can be leased.",
+    "waterfall.note": "Dollars per gross watt, central path: the signed lease, else the largest part open to one.",
     "waterfall.none": "No part of this site can be leased, so there is no waterfall.",
     "waterfall.alt": "Waterfall in dollars per gross watt: {steps}",
     "step.created": "Created",

@@ -167,12 +167,12 @@ def _finite(number: float) -> float | None:
 
 
 def _waterfall(plan: Plan, world: World, site_plan: SitePlan) -> list[Document]:
-    """Steps for the largest part that can be leased, if any."""
+    """Steps for the signed lease, else for the largest part that could be leased, if any."""
     turnkey = plan.uses.get("turnkey")
     able = [p for p in site_plan.parts if turnkey is not None and turnkey.unavailable(site_plan.site, p) is None]
     if not able:
         return []
-    steps = waterfall(plan, world, site_plan, max(able, key=lambda part: part.gross_mw))
+    steps = waterfall(plan, world, site_plan, max(able, key=lambda part: (part.state == "leased", part.gross_mw)))
     return [{"step": step, "usd_per_gross_w": dollars, "level": step in LEVELS} for step, dollars in steps.items()]
 
 
