@@ -99,7 +99,7 @@ def _remarks(study: Study, regions: dict[str, str]) -> list[tuple[str, list[str]
     return [
         (
             "unused_fact",
-            sorted(set(study.overrides) - set(study.facts)),
+            study.unread_overrides,
             "changed by the study and read by none of its uses",
         ),
         (
@@ -109,12 +109,12 @@ def _remarks(study: Study, regions: dict[str, str]) -> list[tuple[str, list[str]
         ),
         (
             "lease_rent_unknown",
-            [s.site_id for s in valued if s.lease_critical_it_mw and s.lease_rent_usd_per_kw_month is None],
+            [s.site_id for s in valued if s.draws_its_rent],
             "the rent of the lease is not stated and is drawn as for a new one",
         ),
         (
             "unused_price",
-            [s.site_id for s in valued if s.power_contract == "market" and s.power_price_usd_per_mwh is not None],
+            [s.site_id for s in valued if s.ignores_its_price],
             "a price stated beside the contract market is not used; state index, or clear the price",
         ),
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wattworth.cli import options
 from wattworth.cli.console import document, line, note, show
@@ -59,17 +59,13 @@ def known_uses(text: str | None) -> list[str] | None:
     """Uses named on the command line, or what is wrong with them."""
     from wattworth import valuation
     from wattworth.errors import Fault, StudyError
-    from wattworth.study.raw import did_you_mean
+    from wattworth.study import unknown_use
 
     if text is None:
         return None
     names = options.use_names(text)
-    known: dict[str, Any] = dict(valuation.SPECS)
-    faults = [
-        Fault("--uses", f'unknown use "{name}"{did_you_mean(name, known)}; known: {", ".join(known)}')
-        for name in names
-        if name not in known
-    ]
+    known = valuation.SPECS
+    faults = [Fault("--uses", unknown_use(name, known)) for name in names if name not in known]
     if faults:
         raise StudyError(faults)
     return names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final
+from typing import Final, TypeGuard
 
 DASH: Final = "\N{EN DASH}"
 """Stands for a number that is missing."""
@@ -13,7 +13,7 @@ MINUS: Final = "\N{MINUS SIGN}"
 _BILLION, _MILLION, _THOUSAND = 1e9, 1e6, 1e3
 
 
-def known(number: Any) -> bool:
+def known(number: object) -> TypeGuard[float]:
     """Whether a value of the result is a finite number.
 
     Examples
@@ -39,7 +39,7 @@ def money(amount_usd: float | None) -> str:
     >>> money(-85.2e6) == MINUS + "$85m"
     True
     """
-    if amount_usd is None or not known(amount_usd):
+    if not known(amount_usd):
         return DASH
     size = abs(amount_usd)
     if size >= 999.5 * _MILLION:
@@ -64,7 +64,7 @@ def money_m(amount_usd: float | None) -> str:
     >>> money_m(1.94e9), money_m(8.44e6), money_m(0.0), money_m(None)
     ('1,940', '8.4', '0', '–')
     """
-    if amount_usd is None or not known(amount_usd):
+    if not known(amount_usd):
         return DASH
     size = abs(amount_usd) / _MILLION
     return _signed(amount_usd, f"{size:,.0f}" if size >= 9.95 or size == 0 else f"{size:.1f}")
@@ -85,7 +85,7 @@ def per_watt(value_usd_per_w: float | None, *, unit: bool = True) -> str:
     >>> per_watt(2.514), per_watt(2.514, unit=False), per_watt(-0.001)
     ('$2.51/W', '$2.51', '$0.00/W')
     """
-    if value_usd_per_w is None or not known(value_usd_per_w):
+    if not known(value_usd_per_w):
         return DASH
     return _signed(value_usd_per_w, f"${abs(value_usd_per_w):,.2f}" + ("/W" if unit else ""))
 
@@ -103,7 +103,7 @@ def rate(rate_frac: float | None) -> str:
     >>> rate(0.0719), rate(2.7), rate(None)
     ('7.2%', '270%', '–')
     """
-    if rate_frac is None or not known(rate_frac):
+    if not known(rate_frac):
         return DASH
     percent = 100.0 * abs(rate_frac)
     return _signed(rate_frac, f"{percent:,.0f}%" if percent >= 99.95 else f"{percent:.1f}%")
@@ -122,7 +122,7 @@ def chance(chance_frac: float | None) -> str:
     >>> [chance(x) for x in (0.424, 0.0, 0.001, 0.999, 1.0)]
     ['42%', '0%', '<1%', '>99%', '100%']
     """
-    if chance_frac is None or not known(chance_frac):
+    if not known(chance_frac):
         return DASH
     if 0.0 < chance_frac < 0.005:
         return "<1%"
@@ -142,7 +142,7 @@ def megawatts(power_mw: float | None) -> str:
     >>> megawatts(2000.0), megawatts(22.5), megawatts(767.5), megawatts(0.0)
     ('2,000', '22.5', '768', '0')
     """
-    if power_mw is None or not known(power_mw):
+    if not known(power_mw):
         return DASH
     if abs(power_mw) >= 100:
         return f"{math.floor(power_mw + 0.5):,}"
@@ -162,7 +162,7 @@ def gigawatts(power_mw: float | None) -> str:
     >>> gigawatts(4187.5), gigawatts(850.0), gigawatts(42_310.0)
     ('4.19 GW', '0.85 GW', '42.3 GW')
     """
-    if power_mw is None or not known(power_mw):
+    if not known(power_mw):
         return DASH
     power_gw = power_mw / 1e3
     return f"{power_gw:.1f} GW" if power_gw >= 9.995 else f"{power_gw:.2f} GW"
@@ -186,7 +186,7 @@ def plain(value: float | None) -> str:
     >>> [plain(x) for x in (5.0, 0.310210192, 46.2145637, 1234567.0, 1e-7, None)]
     ['5', '0.3102', '46.21', '1,234,567', '0.0000001', '–']
     """
-    if value is None or not known(value):
+    if not known(value):
         return DASH
     if value == 0:
         return "0"

@@ -3,6 +3,7 @@
 from wattworth.study.filling import fill
 from wattworth.study.packaged import packaged_folder, packaged_names
 from wattworth.study.parts import Part, leased_gross_mw, parts, uncovered_mw
+from wattworth.study.raw import unknown_use
 from wattworth.study.reading import check, ended_before, read
 from wattworth.study.schema import DoubleCount, Override, Site, Study, UseSpec
 from wattworth.study.templates import write_template
@@ -23,5 +24,6 @@ __all__ = [
     "parts",
     "read",
     "uncovered_mw",
+    "unknown_use",
     "write_template",
 ]

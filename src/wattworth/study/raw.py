@@ -77,6 +77,12 @@ class RawStudy:
     double_counts: list[Record] = field(default_factory=list)
 
 
+def unknown_use(name: str, known: Iterable[str]) -> str:
+    """What to say of a use that does not exist."""
+    names = list(known)
+    return f"unknown use {shown(name)}{did_you_mean(name, names)}; known: {', '.join(names)}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """The nearest known name as a question in brackets, or nothing."""
     by_lower = {word.lower(): word for word in known}

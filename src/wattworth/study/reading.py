@@ -15,7 +15,7 @@ from wattworth.records import SCHEMA_VERSION, Calendar
 from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
 from wattworth.study.packaged import packaged_folder, packaged_names
-from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown
+from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown, unknown_use
 from wattworth.study.schema import DoubleCount, Override, Site, Study, StudyFile, UseSpec
 from wattworth.study.xlsx_reader import WORKBOOK_SUFFIXES, read_workbook
 from wattworth.study.yaml_reader import read_yaml
@@ -159,8 +159,7 @@ def _uses(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) -> d
     out: dict[str, BaseModel] = {}
     for name, record in declared.items():
         if name not in specs:
-            near = did_you_mean(name, specs)
-            faults.append(Fault(record.where, f"unknown use {shown(name)}{near}; known: {', '.join(specs)}"))
+            faults.append(Fault(record.where, unknown_use(name, specs)))
         elif (options := check_record(specs[name].options, record, faults)) is not None:
             out[name] = options
     return out

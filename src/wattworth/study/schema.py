@@ -185,6 +185,16 @@ class Site(_Record):
             return self.mining_gross_mw
         return (self.operating_gross_mw or 0.0) if self.previous_use == "bitcoin_mine" else 0.0
 
+    @property
+    def ignores_its_price(self) -> bool:
+        """Whether a power price is stated that a contract at the market does not read."""
+        return self.power_contract == "market" and self.power_price_usd_per_mwh is not None
+
+    @property
+    def draws_its_rent(self) -> bool:
+        """Whether a lease is signed whose rent is not stated, so that it is drawn as for a new one."""
+        return bool(self.lease_critical_it_mw) and self.lease_rent_usd_per_kw_month is None
+
 
 def _supply_conflicts(site: Site) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
@@ -391,6 +401,11 @@ class Study:
     def valued_sites(self) -> tuple[Site, ...]:
         """Sites that enter a valuation."""
         return tuple(site for site in self.sites if site.valued)
+
+    @property
+    def unread_overrides(self) -> list[str]:
+        """Facts the study changes and no use of it reads, once it is filled."""
+        return sorted(set(self.overrides) - set(self.facts))
 
     def site(self, site_id: str) -> Site:
         """The site of this name; KeyError if there is none."""

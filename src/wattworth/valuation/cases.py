@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +55,15 @@ def lost_usd(site_plan: SitePlan, case: uses.Case, lines: CashLines, world: uses
     critical = case.part.gross_mw / world.params[uses.GROSS_PER_IT_KEY]
     month = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
     return uses.pursuit_cost_usd(critical, world) * keep * discount[month]
+
+
+def weighed_usd(
+    chance_frac: float | NDArray[np.float64],
+    won_usd: float | NDArray[np.float64],
+    failed_usd: float | NDArray[np.float64],
+) -> Any:
+    """Success and failure weighed with the chance of success: p V + (1 - p) F. [USD]"""
+    return chance_frac * won_usd + (1.0 - chance_frac) * failed_usd
 
 
 def central_world(plan: Plan) -> uses.World:

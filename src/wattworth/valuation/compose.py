@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from wattworth.compute.streams import normals
 from wattworth.records import INNER_DRAWS
 from wattworth.valuation.assemble import Draws
-from wattworth.valuation.plan import FALLBACK, Plan, success_key
+from wattworth.valuation.cases import weighed_usd
+from wattworth.valuation.plan import FALLBACKS, Plan, success_key
 
 _CARRIED = ("site_sale", "hold")
 _PRICING, _OTHER, _BARE, _REAL = range(4)
@@ -42,8 +43,6 @@ class UseValue:
         Mean of what remains on failure, pricing measure; None where nothing can fail.
     success_frac
         Mean chance over the convertible megawatts; 1 where nothing can fail.
-    chances
-        Part to its mean chance and mean fallback, for parts that can fail. [1, USD]
     """
 
     reason: str | None
@@ -55,7 +54,6 @@ class UseValue:
     risked_real_usd: NDArray[np.float64]
     fallback_usd: float | None
     success_frac: float
-    chances: dict[int, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,9 @@ def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False)
     latent = None if central else _latent(plan, plan.sites[site_index].site.site_id, draws.n_draw)
     site_parts = plan.sites[site_index].parts
     chances = [_chance(plan, success_key(part), draws.n_draw, central) for part in site_parts]
-    values = {name: _use_value(plan, draws, site_index, name, chances, latent) for name in plan.uses}
+    rows = plan.rows
+    part_rows = [{case: row for row, case in rows[site_index, j]} for j in range(len(site_parts))]
+    values = {name: _use_value(plan, draws, site_index, name, part_rows, chances, latent) for name in plan.uses}
     free = {name: value for name, value in values.items() if value.reason is None}
     best, tie, prob, prob_after = _choose(free)
     mines = any(part.mining_gross_mw > 0 for part in site_parts)
@@ -115,19 +115,21 @@ def _use_value(
     draws: Draws,
     site_index: int,
     name: str,
+    part_rows: list[dict[str, int]],
     chances: list[NDArray[np.float64]],
     latent: NDArray[np.float64] | None,
 ) -> UseValue:
     site_plan, use = plan.sites[site_index], plan.uses[name]
     reasons = [use.unavailable(site_plan.site, part) for part in site_plan.parts]
     if all(reasons):
-        return UseValue(_joint_reason(reasons), *[np.zeros(0)] * 6, fallback_usd=None, success_frac=0.0, chances={})
+        return UseValue(_joint_reason(reasons), *[np.zeros(0)] * 6, fallback_usd=None, success_frac=0.0)
     sums = np.zeros((6, draws.n_draw))
-    can_fail: dict[int, tuple[float, float]] = {}
+    fallback_usd: float | None = None
+    chance_means: list[float] = []
+    weights_mw: list[float] = []
     first_part = sum(len(site.parts) for site in plan.sites[:site_index])
-    rows = plan.rows
     for j, part in enumerate(site_plan.parts):
-        case_rows = {case: row for row, case in rows[site_index, j]}
+        case_rows = part_rows[j]
         case = _case_of(draws, case_rows, name, leased=part.state == "leased")
         if case is None:
             continue
@@ -139,10 +141,11 @@ def _use_value(
             continue
         chance, lost = chances[j], draws.parts[first_part + j]
         failed = draws.cases[:, case_rows[_fallback_of(draws, case_rows)]]
-        sums[4] += chance * cell[_PRICING] + (1.0 - chance) * (failed[_PRICING] - lost)
+        sums[4] += weighed_usd(chance, cell[_PRICING], failed[_PRICING] - lost)
         sums[5] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
-        can_fail[j] = float(chance.mean()), float(np.mean(failed[_PRICING] - lost))
-    weights_mw = [site_plan.parts[j].gross_mw for j in can_fail]
+        fallback_usd = (fallback_usd or 0.0) + float(np.mean(failed[_PRICING] - lost))
+        chance_means.append(float(chance.mean()))
+        weights_mw.append(part.gross_mw)
     return UseValue(
         reason=None,
         success_usd=sums[_PRICING],
@@ -151,11 +154,8 @@ def _use_value(
         success_real_usd=sums[_REAL],
         risked_usd=sums[4],
         risked_real_usd=sums[5],
-        fallback_usd=sum(fallback for _, fallback in can_fail.values()) if can_fail else None,
-        success_frac=float(np.average([chance for chance, _ in can_fail.values()], weights=weights_mw))
-        if can_fail
-        else 1.0,
-        chances=can_fail,
+        fallback_usd=fallback_usd,
+        success_frac=float(np.average(chance_means, weights=weights_mw)) if chance_means else 1.0,
     )
 
 
@@ -171,7 +171,7 @@ def _case_of(draws: Draws, case_rows: dict[str, int], name: str, *, leased: bool
 
 def _fallback_of(draws: Draws, case_rows: dict[str, int]) -> str:
     """The better of selling late and mining on, by mean value."""
-    choices = [case for case in (FALLBACK, "bitcoin") if case in case_rows]
+    choices = [case for case in FALLBACKS if case in case_rows]
     return max(choices, key=lambda case: float(draws.cases[_PRICING, case_rows[case]].mean()))
 
 
@@ -182,7 +182,7 @@ def _outcome(
     lost: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     if latent is None:
-        return chance * won + (1.0 - chance) * lost
+        return weighed_usd(chance, won, lost)
     from scipy.special import ndtri
 
     return np.where(latent < ndtri(chance), won, lost)

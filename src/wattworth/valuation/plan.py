@@ -21,6 +21,9 @@ from wattworth.valuation.parameters import ParameterTable, parameter_table
 FALLBACK = "sold_late"
 """Name of the case that sells a part after its conversion has failed."""
 
+FALLBACKS = (FALLBACK, "bitcoin")
+"""What a part falls back on, the better of them."""
+
 _FIXED_KEYS = (
     uses.GROSS_PER_IT_KEY,
     "discount.base_rate",

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from wattworth import facts, uses
 from wattworth.errors import Fault, StudyError
 from wattworth.records.axes import month_number
-from wattworth.study import Study, UseSpec, ended_before, read
+from wattworth.study import Study, UseSpec, ended_before, read, unknown_use
 from wattworth.valuation import result as documents
 from wattworth.valuation.assemble import Draws, Progress, assemble, process_count
 from wattworth.valuation.block import USE_METRICS
@@ -143,7 +143,7 @@ def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, 
     if use_names is not None:
         unknown = [name for name in use_names if name not in SPECS]
         if unknown:
-            raise StudyError(f'unknown use "{unknown[0]}"; uses are {", ".join(SPECS)}')
+            raise StudyError(unknown_use(unknown[0], SPECS))
         changes["uses"] = {name: study.uses.get(name) or SPECS[name].options() for name in use_names}
     return replace(study, **changes) if changes else study
 

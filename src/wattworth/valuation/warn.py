@@ -6,6 +6,8 @@ from statistics import median
 from typing import Any, Final
 
 from wattworth.records import INNER_DRAWS
+from wattworth.study import uncovered_mw
+from wattworth.uses import GROSS_PER_IT_KEY
 from wattworth.valuation.plan import Plan, SitePlan
 from wattworth.valuation.totals import Totals
 
@@ -19,7 +21,8 @@ Warning_ = dict[str, str]
 
 def warnings_of(plan: Plan, totals: Totals, sites: list[dict[str, Any]]) -> list[Warning_]:
     """Warnings of a run, most general first, each with a code, a place and what to do."""
-    by_site = [warning for site_plan in plan.sites for warning in _site_warnings(site_plan)]
+    ratio = plan.study.facts[GROSS_PER_IT_KEY].value
+    by_site = [warning for site_plan in plan.sites for warning in _site_warnings(site_plan, ratio)]
     return [*_run_warnings(plan, totals), *_use_warnings(plan, sites), *by_site]
 
 
@@ -45,32 +48,31 @@ def _run_warnings(plan: Plan, totals: Totals) -> list[Warning_]:
             f"tenants take too little for {len(totals.squeezed)} conversions; totals count them in their next best use"
         )
         out.append(_warning("tenant_demand_binds", ", ".join(totals.squeezed), message))
-    unused = sorted(set(plan.study.overrides) - set(plan.study.facts))
-    if unused:
+    if unused := plan.study.unread_overrides:
         message = "changed by the study and read by nothing in this run; remove them or enable what they belong to"
         out.append(_warning("unused_fact", ", ".join(unused), message))
     return out
 
 
-def _site_warnings(site_plan: SitePlan) -> list[Warning_]:
+def _site_warnings(site_plan: SitePlan, gross_per_it: float) -> list[Warning_]:
     out: list[Warning_] = []
     site = site_plan.site
     if site.country != "US":
         message = f"taxed at the rate of {site.country} with US depreciation and no bonus; country risk is in the rate"
         out.append(_warning("foreign_tax", site.site_id, message))
-    if site_plan.gross_mw > site.gross_mw + 1e-9:
+    if uncovered_mw(site, gross_per_it) > 1e-9:
         message = (
             f"the lease needs {site_plan.gross_mw:.0f} MW gross and the row states {site.gross_mw:.0f}; "
             "state lease_gross_mw or the missing megawatts"
         )
         out.append(_warning("lease_exceeds_site", site.site_id, message))
-    if site.power_contract == "market" and site.power_price_usd_per_mwh is not None:
+    if site.ignores_its_price:
         message = (
             f"{site.power_price_usd_per_mwh:g} $/MWh is not used beside the contract market; "
             "state index for a level that moves with its market, or clear the price"
         )
         out.append(_warning("unused_price", site.site_id, message))
-    if site.lease_critical_it_mw and site.lease_rent_usd_per_kw_month is None:
+    if site.draws_its_rent:
         message = "the rent of its lease is not disclosed: drawn as for a new lease; fill lease_rent_usd_per_kw_month"
         out.append(_warning("lease_rent_unknown", site.site_id, message))
     return out

@@ -10,8 +10,8 @@ from wattworth.finance import statement
 from wattworth.study import Part
 from wattworth.uses.lease_math import created_usd_per_gross_w
 from wattworth.uses.turnkey import contract_price_usd, extras_frac, lease_terms
-from wattworth.valuation.cases import capital_usd, case_lines, central_case, lost_usd
-from wattworth.valuation.plan import FALLBACK, Plan, SitePlan, success_key
+from wattworth.valuation.cases import capital_usd, case_lines, central_case, lost_usd, weighed_usd
+from wattworth.valuation.plan import FALLBACK, FALLBACKS, Plan, SitePlan, success_key
 
 MULTIPLE_KEY: Final = "bank.noi_multiple"
 
@@ -97,5 +97,5 @@ def _alternatives(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World
     }
     chance = plan.study.facts[success_key(part)].value
     lost = float(lost_usd(site_plan, case, lines["turnkey"], world)[0])
-    failed = max(values[FALLBACK], values.get("bitcoin", values[FALLBACK])) - lost
-    return {**values, "risked": chance * values["turnkey"] + (1.0 - chance) * failed}
+    failed = max(values[name] for name in FALLBACKS if name in values) - lost
+    return {**values, "risked": weighed_usd(chance, values["turnkey"], failed)}
