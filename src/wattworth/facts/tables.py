@@ -41,17 +41,17 @@ _YEAR = re.compile(r"(19|20)\d\d")
 
 
 @cache
-def load() -> FactBook:
-    """Every packaged fact.
+def load(*also: Path) -> FactBook:
+    """Every packaged fact, and those of further files in the same layout.
 
     Raises
     ------
     FactError
-        If a packaged table is damaged, or a key stands in two of them.
+        If a table is damaged, or a key stands in two of them.
     """
     folder = _data()
     paths = sorted((path for path in folder.iterdir() if path.name.endswith(".csv")), key=lambda path: path.name)
-    return FactBook(entry for path in paths for entry in read_csv(path))
+    return FactBook(entry for path in (*paths, *also) for entry in read_csv(path))
 
 
 @cache

@@ -14,8 +14,8 @@ from wattworth.errors import FactError
 from wattworth.facts import Fact
 from wattworth.units import MONTHS_PER_YEAR
 
-FACTORS: Final = ("btc", "rent", "build_cost", "site_price", "power")
-"""Factors with correlated shocks, in the order of the correlation facts' names."""
+FACTORS: Final = ("btc", "rent", "build_cost", "site_price", "power", "gpu", "gas")
+"""Factors with correlated shocks, in the order of the correlation facts' names; a new one goes last."""
 
 CORRELATION_KEYS: Final = tuple(
     f"correlation.{first}_{second}" for i, first in enumerate(FACTORS) for second in FACTORS[i + 1 :]

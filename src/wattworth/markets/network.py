@@ -23,6 +23,7 @@ from wattworth.markets.bitcoin import (
     implied_hashrate_eh_per_s,
     subsidy_btc,
 )
+from wattworth.markets.factors import Motion, lognormal_paths
 from wattworth.records import ParameterDraws
 from wattworth.units import DAYS_PER_MONTH, DAYS_PER_YEAR, MONTHS_PER_YEAR, PH_PER_EH, TH_PER_PH
 
@@ -30,6 +31,8 @@ FACT_KEYS: Final = (
     "network.difficulty",
     "network.block_height",
     "network.fee_share",
+    "network.fee_volatility",
+    "network.fee_reversion",
     "network.kappa_up",
     "network.kappa_down",
     "network.noise",
@@ -120,6 +123,7 @@ def network_paths(
     params: ParameterDraws,
     shocks_z: NDArray[np.float64],
     months_since_height: int = 0,
+    fee_ratio: NDArray[np.float64] | None = None,
 ) -> NetworkPaths:
     r"""Follow the network along paths of the bitcoin price.
 
@@ -135,6 +139,8 @@ def network_paths(
         Array, shape (month - 1, draw): standard normals of the hash rate's own noise.
     months_since_height
         Months from the date of ``network.block_height`` to month 0.
+    fee_ratio
+        Array, shape (month, draw), from :func:`fee_ratio_paths`; None keeps fees as they are. [1]
 
     Notes
     -----
@@ -150,7 +156,7 @@ def network_paths(
 
     Difficulty lags the hash rate by one epoch of 14 days, so blocks come
     :math:`e^{g \cdot 14 d}` times as fast while it grows and a halving comes sooner. Fees stay
-    as many bitcoin per block as at the as-of month: block space does not halve.
+    as many bitcoin per block as at the as-of month on average: block space does not halve.
     """
     height = params["network.block_height"] + months_since_height * _BLOCKS_PER_MONTH
     subsidy = subsidy_btc(height)
@@ -173,9 +179,12 @@ def network_paths(
             1.0 / (params["network.turnover"] * MONTHS_PER_YEAR),
             params["asic.price_elasticity"],
             params["asic.best_price"],
-            subsidy * params["network.fee_share"],
         ]
     )
+    fees = np.empty_like(btc_usd)
+    fees[:] = subsidy * params["network.fee_share"]
+    if fee_ratio is not None:
+        fees *= fee_ratio
     cost = np.stack(
         [
             np.log(costs.best_j_per_th),
@@ -186,24 +195,64 @@ def network_paths(
         ]
     )
     out = np.empty((3, *btc_usd.shape))
-    _follow(btc_usd, cost, shocks_z, terms, state, out)
+    _follow(btc_usd, fees, cost, shocks_z, terms, state, out)
     return NetworkPaths(out[0], out[1], out[2])
 
 
+def fee_ratio_paths(params: ParameterDraws, shocks_z: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Fees of a block in bitcoin over their mean: spikes that fade in weeks.
+
+    Parameters
+    ----------
+    params
+        Facts of :data:`FACT_KEYS`.
+    shocks_z
+        Array, shape (month - 1, draw): standard normals of the fees alone.
+
+    Returns
+    -------
+    array, shape (month, draw)
+        1 in month 0 and 1 on average in every other; lognormal and reverting, with no market premium. [1]
+    """
+    quiet = np.zeros_like(params["network.fee_volatility"])
+    motion = Motion(params["network.fee_volatility"], np.maximum(params["network.fee_reversion"], 0.0), quiet)
+    flat = np.zeros((shocks_z.shape[0] + 1, shocks_z.shape[1]))
+    return lognormal_paths(np.ones_like(quiet), flat, motion, shocks_z)
+
+
+def rescaled(
+    paths: NetworkPaths, ratio: NDArray[np.float64], costs: MachineCosts, params: ParameterDraws
+) -> NetworkPaths:
+    """The same network at a hashprice ``ratio`` times as high: hash rate falls by it, machines follow.
+
+    Parameters
+    ----------
+    paths
+        A network.
+    ratio
+        Array, shape (month, draw). [1]
+    costs, params
+        As for :func:`network_paths`.
+    """
+    asic = paths.asic_usd_per_th * ratio ** params["asic.price_elasticity"]
+    asic[1:] = np.maximum(asic[1:], costs.floor_usd_per_th[1:])
+    return NetworkPaths(paths.network_eh_per_s / ratio, paths.hashprice_usd_per_ph_day * ratio, asic)
+
+
 @kernel
-def _follow(btc, cost, shocks, terms, state, out):
+def _follow(btc, fees, cost, shocks, terms, state, out):
     """Fill hash rate, hashprice and machine price; rows as stacked by :func:`network_paths`."""
     n_month, n_draw = btc.shape
     log_first = np.empty(n_draw)
     for d in range(n_draw):
-        log_first[d] = np.log(btc[0, d] * (state[2, d] + terms[7, d]) * _DAILY_BLOCKS_PER_PH) - state[0, d]
+        log_first[d] = np.log(btc[0, d] * (state[2, d] + fees[0, d]) * _DAILY_BLOCKS_PER_PH) - state[0, d]
         out[0, 0, d] = np.exp(state[0, d])
         out[1, 0, d] = np.exp(log_first[d])
         out[2, 0, d] = terms[6, d]
     for m in range(1, n_month):
         for d in range(n_draw):
             # hashprice if nobody moved, against the two thresholds
-            log_paid = np.log(btc[m, d] * (state[2, d] + terms[7, d]) * _DAILY_BLOCKS_PER_PH)
+            log_paid = np.log(btc[m, d] * (state[2, d] + fees[m, d]) * _DAILY_BLOCKS_PER_PH)
             log_price = log_paid - state[0, d]
             log_full = np.log(cost[2, m, d] + cost[3, m, d] * out[2, m - 1, d])
             state[4, d] += terms[4, d] * (cost[0, m, d] - state[4, d])
@@ -219,7 +268,7 @@ def _follow(btc, cost, shocks, terms, state, out):
             if state[1, d] >= state[3, d]:
                 late = (state[1, d] - state[3, d]) / (_BLOCKS_PER_MONTH * speed)
                 subsidy = state[2, d] * (1.0 - 0.5 * late)
-                log_paid = np.log(btc[m, d] * (subsidy + terms[7, d]) * _DAILY_BLOCKS_PER_PH)
+                log_paid = np.log(btc[m, d] * (subsidy + fees[m, d]) * _DAILY_BLOCKS_PER_PH)
                 state[2, d] *= 0.5
                 state[3, d] += HALVING_BLOCKS
             log_price = log_paid - state[0, d] + _LAG_MONTHS * growth

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.errors import DataError, StudyError
+from wattworth.markets.flexible import flexible_keys
 from wattworth.records import DurationCurve
 from wattworth.units import MONTHS_PER_YEAR
 
@@ -124,10 +125,11 @@ def adder_key(region: str) -> str:
 
 
 def region_keys(region: str) -> tuple[str, ...]:
-    """Every fact of one region that a draw of its prices reads, the adder with them."""
+    """Every fact of one region that a draw of its prices reads, the adder and flexible load with them."""
     known_region(region, "power facts")
     prefix = f"power_{region}"
-    return (level_key(region), adder_key(region), f"{prefix}.volatility", f"{prefix}.mean_reversion")
+    own = (level_key(region), adder_key(region), f"{prefix}.volatility", f"{prefix}.mean_reversion")
+    return (*own, *flexible_keys(region))
 
 
 @dataclass(frozen=True, slots=True)

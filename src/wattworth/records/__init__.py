@@ -7,7 +7,15 @@ what moves at once. Inflows are positive. Money is nominal unless the name says 
 
 from wattworth.records.axes import CHUNK_DRAWS, INNER_DRAWS, SCHEMA_VERSION, Calendar
 from wattworth.records.cash import CashLines, Line
-from wattworth.records.paths import DurationCurve, MarketPaths, ParameterDraws, Timeline
+from wattworth.records.paths import (
+    DurationCurve,
+    HourlySeries,
+    MarketPaths,
+    MarketSeries,
+    MonthlySeries,
+    ParameterDraws,
+    Timeline,
+)
 
 __all__ = [
     "CHUNK_DRAWS",
@@ -16,8 +24,11 @@ __all__ = [
     "Calendar",
     "CashLines",
     "DurationCurve",
+    "HourlySeries",
     "Line",
     "MarketPaths",
+    "MarketSeries",
+    "MonthlySeries",
     "ParameterDraws",
     "Timeline",
 ]

@@ -81,6 +81,18 @@ class MarketPaths:
         Market region to mean wholesale price of the month. [USD/MWh]
     curves
         Market region to the shape of its hours.
+    power_level_usd_per_mwh
+        Market region to array, shape (draw,): mean price of the year around the as-of month, seasons evened
+        out; what a price indexed to the market was stated against. [USD/MWh]
+    gpu_usd_per_hour
+        Market rent of one H100-equivalent GPU for an hour, in whatever generation it is held. [USD/GPU-h]
+    gpu_per_kw
+        H100 equivalents that a kW of critical IT holds in the newest generation on sale that month. [1/kW]
+    gas_usd_per_mmbtu
+        Henry Hub, mean of the month. [USD/MMBtu_HHV]
+    peak_usd_per_kw_month
+        Market region to what a flexible load saves or earns by staying off coincident peaks and by demand
+        response, for being available; never for an hour's energy. 0 where none. [USD/kW-month]
     """
 
     measure: Measure
@@ -95,6 +107,11 @@ class MarketPaths:
     site_price_index: NDArray[np.float64]
     power_usd_per_mwh: Mapping[str, NDArray[np.float64]]
     curves: Mapping[str, DurationCurve]
+    power_level_usd_per_mwh: Mapping[str, NDArray[np.float64]]
+    gpu_usd_per_hour: NDArray[np.float64]
+    gpu_per_kw: NDArray[np.float64]
+    gas_usd_per_mmbtu: NDArray[np.float64]
+    peak_usd_per_kw_month: Mapping[str, NDArray[np.float64]]
 
     @property
     def n_month(self) -> int:
@@ -105,6 +122,70 @@ class MarketPaths:
     def n_draw(self) -> int:
         """Number of draws."""
         return self.btc_usd.shape[1]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlySeries:
+    """One market's own monthly figures, in place of its packaged expected path.
+
+    Attributes
+    ----------
+    name
+        Which market: ``btc_usd``, ``hashprice``, ``rent``, ``gas``, ``gpu_hour`` or ``power_`` and a region.
+    file
+        File they were read from, for messages.
+    first_month
+        Month of the first value, ``YYYY-MM``.
+    values
+        One for each month without a gap, in the unit of the market.
+    low, high
+        P10 and P90 of each month, both or neither; they move together over the months.
+    forward
+        Whether the values are the pricing mean, as a forward curve is; else they are the expected path.
+    """
+
+    name: str
+    file: str
+    first_month: str
+    values: tuple[float, ...]
+    low: tuple[float, ...] | None = None
+    high: tuple[float, ...] | None = None
+    forward: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HourlySeries:
+    """A power region's own hours: their level, the year's months, and the shape of a month.
+
+    Attributes
+    ----------
+    name
+        ``power_hours_`` and a region.
+    file
+        File they were read from, for messages.
+    n_hour
+        Hours it holds, whole years of them.
+    level_usd_per_mwh
+        Their mean. [USD/MWh]
+    season_ratio
+        Mean of each of the twelve months over the mean of those, January first. [1]
+    price_ratio
+        Every hour's price over the mean of its own month, ascending. [1]
+    hours_frac
+        Share of hours at each ratio; sums to 1. [1]
+    """
+
+    name: str
+    file: str
+    n_hour: int
+    level_usd_per_mwh: float
+    season_ratio: tuple[float, ...]
+    price_ratio: tuple[float, ...]
+    hours_frac: tuple[float, ...]
+
+
+MarketSeries = MonthlySeries | HourlySeries
+"""What a study may bring of its own for one market."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def book() -> Mapping[str, Any]:
 
 @pytest.fixture
 def study(book) -> SimpleNamespace:
-    return SimpleNamespace(as_of="2026-06", horizon_years=30, facts=book)
+    return SimpleNamespace(as_of="2026-06", horizon_years=30, facts=book, commodity_case="2026", market_series={})
 
 
 @pytest.fixture(scope="session")
