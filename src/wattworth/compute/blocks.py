@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from wattworth.errors import WattworthError
@@ -89,6 +91,10 @@ def map_blocks(
                 result = task(block)
             yield result
         return
+    if not can_start_workers():
+        raise WattworthError(
+            f"{workers} workers cannot start from a program read from standard input; put it in a file, or pass workers=1"
+        )
     n_worker = min(workers, len(work))
     pool = ProcessPoolExecutor(n_worker, multiprocessing.get_context("spawn"), initializer=_install, initargs=(task,))
     waiting = iter(work)
@@ -114,6 +120,13 @@ def map_blocks(
             yield result
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def can_start_workers() -> bool:
+    """Whether a worker can import the program it belongs to: not where that was typed or piped into Python."""
+    main = sys.modules["__main__"]
+    path = getattr(main, "__file__", None)
+    return getattr(main, "__spec__", None) is not None or path is None or Path(path).exists()
 
 
 @contextmanager

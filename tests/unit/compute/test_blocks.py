@@ -109,3 +109,16 @@ def test_an_interrupt_drops_what_waits(tmp_path):
     _, errors = run.communicate(timeout=20)
     assert run.returncode == 130
     assert "Traceback" not in errors
+
+
+def test_a_program_from_standard_input_never_hangs() -> None:
+    """Proves: with workers asked for, what cannot start is said and how to help it; else one process does the work."""
+    program = (
+        "from wattworth.compute.blocks import blocks, map_blocks\n"
+        "from wattworth.errors import WattworthError\n"
+        "try:\n    list(map_blocks(len, blocks(1024), 2))\n"
+        "except WattworthError as error:\n    print(error)\n"
+    )
+    command = [sys.executable, "-"]
+    done = subprocess.run(command, input=program, capture_output=True, text=True, check=True, timeout=60)
+    assert "pass workers=1" in done.stdout
