@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import string
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -102,7 +103,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_to_workbook_to_study(tmp_path):
     packaged = read("us-miners", SPECS)
     assert len(packaged.sites) > 50
-    assert read(write_template(tmp_path / "book", "us-miners", SPECS, xlsx=True), SPECS) == packaged
+    in_book = replace(packaged, cases={})  # a workbook holds no named cases, and `new` says so
+    assert read(write_template(tmp_path / "book", "us-miners", SPECS, xlsx=True), SPECS) == in_book
     assert read(write_template(tmp_path / "folder", "us-miners", SPECS, xlsx=False), SPECS) == packaged
 
 

@@ -37,6 +37,19 @@ Step = Annotated[float | None, Field(ge=-0.2, le=0.2, json_schema_extra={"unit":
 Years = Annotated[float | None, Field(gt=0, le=100, json_schema_extra={"unit": "years"})]
 Price = Annotated[float | None, Field(ge=-1000, le=10_000, json_schema_extra={"unit": "$/MWh"})]
 
+Rates = Annotated[
+    dict[str, Any] | None,
+    Field(json_schema_extra={"need": "a mapping `by_use` of every enabled use to its yearly hurdle rate"}),
+]
+Cases = Annotated[
+    dict[str, Any] | None,
+    Field(json_schema_extra={"need": "a mapping of case names to description, facts, sites and discount"}),
+]
+MarketFiles = Annotated[
+    dict[str, Any] | None,
+    Field(json_schema_extra={"need": "a mapping of markets to CSV files of the folder, such as `btc_usd: btc.csv`"}),
+]
+
 Kind = Literal["number", "whole", "flag", "choice", "month", "text", "other"]
 _BASES: dict[object, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}
 _TYPE_WORDS: dict[Kind, str] = {

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from wattworth.records import MarketSeries
+
 SPREADSHEET_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 """What a cell shows whose formula has no result."""
 
@@ -52,6 +54,26 @@ class Record:
 
 
 @dataclass(slots=True)
+class RawCase:
+    """A named case as written.
+
+    Attributes
+    ----------
+    record
+        Its keys.
+    facts, sites
+        Changed values by the key of a fact or by site_id.
+    rates
+        Hurdle rates by use, or None.
+    """
+
+    record: Record
+    facts: dict[str, Record] = field(default_factory=dict)
+    sites: dict[str, Record] = field(default_factory=dict)
+    rates: Record | None = None
+
+
+@dataclass(slots=True)
 class RawStudy:
     """A study as written, before any meaning is given to it.
 
@@ -67,6 +89,12 @@ class RawStudy:
         Name to its options or its changed values; ``uses`` is None where none are named.
     double_counts
         Rows.
+    rates
+        Hurdle rates by use, or None where there are none.
+    cases
+        Named cases by name.
+    market_series
+        Markets with prices of the study's own.
     """
 
     header: Record | None
@@ -75,6 +103,9 @@ class RawStudy:
     uses: dict[str, Record] | None = None
     facts: dict[str, Record] = field(default_factory=dict)
     double_counts: list[Record] = field(default_factory=list)
+    rates: Record | None = None
+    cases: dict[str, RawCase] = field(default_factory=dict)
+    market_series: dict[str, MarketSeries] = field(default_factory=dict)
 
 
 def unknown_use(name: str, known: Iterable[str]) -> str:

@@ -14,6 +14,8 @@ from wattworth.facts import country_row
 from wattworth.records import SCHEMA_VERSION, Calendar
 from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
+from wattworth.study.market_files import check_months, read_market_files
+from wattworth.study.named import check_cases, check_rates
 from wattworth.study.packaged import packaged_folder, packaged_names
 from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown, unknown_use
 from wattworth.study.schema import DoubleCount, Override, Site, Study, StudyFile, UseSpec
@@ -104,6 +106,8 @@ def _read_folder(folder: Traversable, where: str, faults: list[Fault]) -> RawStu
             return raw
         raw.sites_where = name
     raw.sites = read_csv(folder.joinpath(raw.sites_where), raw.sites_where, tuple(Site.model_fields), faults)
+    if raw.header is not None and (files := raw.header.entries.get("market_files")) is not None:
+        raw.market_series = read_market_files(files, folder, faults)
     return raw
 
 
@@ -114,8 +118,11 @@ def _assemble(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) 
     overrides = {key: check_record(Override, record, faults) for key, record in raw.facts.items()}
     sites = _sites(raw, faults)
     counts = _double_counts(raw, faults)
+    rates = check_rates(raw.rates, uses, specs, faults)
+    cases = check_cases(raw, sites, uses, specs, faults)
     if header is not None:
         _check_against(header, raw.sites or [], sites, faults)
+        check_months(raw.market_series, header.as_of, faults)
     if faults or header is None:
         return None
     return Study(
@@ -132,6 +139,10 @@ def _assemble(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) 
         uses=uses,
         overrides=cast("dict[str, Override]", overrides),
         double_counts=counts,
+        discount=rates,
+        cases=cases,
+        commodity_case=header.commodity_case,
+        market_series=raw.market_series,
         places={key: record.where for key, record in raw.facts.items()},
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic.fields import FieldInfo
 
 from wattworth.study import fields
+from wattworth.study.named import CaseFact, CaseFile
 from wattworth.study.schema import DoubleCount, Override, Site, StudyFile, UseSpec
 from wattworth.study.sheets import COLUMNS, SETTINGS
 
@@ -48,6 +49,10 @@ def _parts(specs: Mapping[str, UseSpec]) -> Iterator[str]:
     yield "\n## sites.csv\n\nOne row per site, its column names in row 1, in any order.\n\n" + _table(Site.model_fields)
     yield "\n## facts\n\nUnder each key of a fact in `facts`:\n\n" + _table(Override.model_fields)
     yield "\n## double_counts\n\nIn each item of `double_counts`:\n\n" + _table(DoubleCount.model_fields)
+    yield "\n## cases\n\nUnder each name in `cases`:\n\n" + _table(CaseFile.model_fields)
+    yield "\nUnder each key of a fact in `facts` of a case, with one of the first three:\n\n" + _table(
+        CaseFact.model_fields
+    )
     yield "\n## uses\n\nUnder the name of each use in `uses`. Without `uses`, every use is valued.\n"
     for name, spec in specs.items():
         options = spec.options.model_fields

@@ -14,12 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study.fields import (
+    Cases,
     Country,
     Date,
+    MarketFiles,
     Megawatts,
     Month,
     OptionalMonth,
     Price,
+    Rates,
     Share,
     Slug,
     Step,
@@ -29,6 +32,8 @@ from wattworth.study.fields import (
 
 if TYPE_CHECKING:
     from wattworth.facts import Fact
+    from wattworth.records import MarketSeries
+    from wattworth.study.named import NamedCase
 
 Confidence = Literal["high", "medium", "low"]
 TenantClass = Literal["hyperscaler", "backed_neocloud", "neocloud"]
@@ -101,6 +106,8 @@ class Site(_Record):
     """Last month of a fixed-price contract."""
     power_resaleable: bool | None = None
     """Whether power not used may be sold at the market price."""
+    power_block_mw: Megawatts = None
+    """Megawatts that the fixed-price block covers; empty means all."""
 
     previous_use: Literal["bitcoin_mine", "data_centre", "power_plant", "greenfield", "industrial", "unknown"] = (
         "unknown"
@@ -120,7 +127,9 @@ class Site(_Record):
     """Mean age of the machines; empty takes the fact `fleet.age`."""
 
     lease_tenant: str | None = None
-    """Tenant of a signed lease."""
+    """Tenant of a signed lease, or customer of a signed cloud contract."""
+    lease_use: Literal["turnkey", "powered_shell", "gpu_cloud"] | None = None
+    """What was signed: a turnkey lease (also when empty), a lease of a powered shell, or a GPU cloud contract."""
     lease_tenant_class: TenantClass | None = None
     """Credit behind the rent: investment grade, a neocloud with such a backstop, or a neocloud alone."""
     lease_critical_it_mw: Megawatts = None
@@ -189,6 +198,11 @@ class Site(_Record):
     def ignores_its_price(self) -> bool:
         """Whether a power price is stated that a contract at the market does not read."""
         return self.power_contract == "market" and self.power_price_usd_per_mwh is not None
+
+    @property
+    def signed_use(self) -> str | None:
+        """Use that the signed lease or contract belongs to, or None without one."""
+        return (self.lease_use or "turnkey") if self.lease_critical_it_mw else None
 
     @property
     def draws_its_rent(self) -> bool:
@@ -317,6 +331,8 @@ class StudyFile(_Record):
     """Years valued after the as-of month."""
     convention: Literal["wattworth"] = "wattworth"
     """Rules of escalation, discounting and timing."""
+    commodity_case: Literal["2025", "2026"] = "2026"
+    """Year whose mean price of gas the paths stand on; 2026 is distorted by the closure of Hormuz, so run both."""
     tax_losses: Literal["carried", "group"]
     """`carried`: losses wait for the site's own profit; `group`: the owner uses them at once."""
     tenant_demand_gw_per_year: Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "GW/yr"})] = None
@@ -338,6 +354,12 @@ class StudyFile(_Record):
         list[Any] | None, Field(json_schema_extra={"need": "a list of site_id, same_as, reason and mw"})
     ] = None
     """Megawatts that two rows may both hold."""
+    discount: Rates = None
+    """Yearly hurdle rates by use, in place of the base rate and the market risk in the drifts; only in `study.yaml`."""
+    cases: Cases = None
+    """Named cases, each a set of changed inputs with their reasons; only in `study.yaml`."""
+    market_files: MarketFiles = None
+    """Markets whose own monthly or hourly prices stand in files of the folder; only in `study.yaml`."""
 
 
 class UseSpec(NamedTuple):
@@ -375,8 +397,16 @@ class Study:
         Facts the study changes, as declared.
     double_counts
         Megawatts that two rows may both hold.
+    discount
+        Use to its own yearly hurdle rate, or None for one base rate and risk-adjusted drifts. [1/year]
     facts
         Filled facts, in money of ``usd_year``; empty until :func:`wattworth.study.fill`.
+    cases
+        Named cases by name, in the order declared.
+    commodity_case
+        Year whose mean price of gas the paths stand on.
+    market_series
+        Market to its own monthly or hourly prices, in place of the packaged ones.
     places
         Where each changed fact stands, for messages.
     """
@@ -394,7 +424,11 @@ class Study:
     uses: Mapping[str, BaseModel]
     overrides: Mapping[str, Override] = field(default_factory=dict)
     double_counts: tuple[DoubleCount, ...] = ()
+    discount: Mapping[str, float] | None = None
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    cases: Mapping[str, NamedCase] = field(default_factory=dict)
+    commodity_case: str = "2026"
+    market_series: Mapping[str, MarketSeries] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

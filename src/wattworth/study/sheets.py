@@ -55,7 +55,10 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
 }
 """Sheet to its columns, in order."""
 
+YAML_ONLY: Final = ("discount", "cases", "market_files")
+"""Keys of `study.yaml` that a workbook cannot hold."""
+
 SETTINGS: Final[Mapping[str, FieldInfo]] = {
-    name: info for name, info in StudyFile.model_fields.items() if name not in COLUMNS
+    name: info for name, info in StudyFile.model_fields.items() if name not in COLUMNS and name not in YAML_ONLY
 }
 """Settings of the sheet `study`: the keys of `study.yaml` that have no sheet of their own."""

@@ -150,6 +150,7 @@ def _yaml_lines(study: Study, specs: Mapping[str, UseSpec]) -> Iterator[str]:
         "uses": [f"  {name}: {{}}" for name in specs],
         "facts": [_EXAMPLE_FACT],
         "double_counts": [_EXAMPLE_DOUBLE_COUNT],
+        "market_files": [],
     }
     for name, info in StudyFile.model_fields.items():
         yield ""

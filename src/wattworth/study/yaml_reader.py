@@ -12,7 +12,7 @@ from ruamel.yaml.reader import ReaderError
 
 from wattworth.errors import Fault
 from wattworth.study.csv_reader import decode, read_bytes
-from wattworth.study.raw import Entry, RawStudy, Record, shown
+from wattworth.study.raw import Entry, RawCase, RawStudy, Record, shown
 
 _LARGEST_BYTES = 2_000_000
 _DEEPEST = 20
@@ -122,7 +122,13 @@ def read_yaml(file: Traversable, name: str, raw: RawStudy, faults: list[Fault]) 
     raw.header = yaml.root
     if yaml.root is None:
         return
-    taken = {"uses": _take_uses, "facts": _take_facts, "double_counts": _take_double_counts}
+    taken = {
+        "uses": _take_uses,
+        "facts": _take_facts,
+        "double_counts": _take_double_counts,
+        "discount": _take_discount,
+        "cases": _take_cases,
+    }
     for key, take in taken.items():
         entry = yaml.root.entries.get(key)
         if entry is not None and isinstance(entry.value, dict | list):
@@ -155,6 +161,42 @@ def _take_facts(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]
             faults.append(Fault(change.where, message))
         else:
             raw.facts[key] = nested
+
+
+def _take_discount(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
+    raw.rates = _rates(yaml, entry, faults)
+
+
+def _rates(yaml: YamlFile, entry: Entry, faults: list[Fault]) -> Record | None:
+    """Hurdle rates by use, which stand under ``by_use``."""
+    nested = _nested(yaml, entry)
+    faults += (Fault(e.where, f"unknown key {shown(key)}, need by_use") for key, e in nested.items() if key != "by_use")
+    by_use = nested.get("by_use")
+    rates = yaml.record(by_use) if by_use is not None else None
+    if rates is None:
+        where, got = (entry.where, entry.value) if by_use is None else (by_use.where, by_use.value)
+        need = "need by_use with a yearly rate for every enabled use, such as `by_use: {bitcoin: 0.16}`"
+        faults.append(Fault(where, f"got {shown(got)}, {need}"))
+    return rates
+
+
+def _take_cases(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
+    for name, declared in _nested(yaml, entry).items():
+        record = yaml.record(declared)
+        if record is None:
+            faults.append(Fault(declared.where, f"got {shown(declared.value)}, need a mapping with a description"))
+            continue
+        case = raw.cases[name] = RawCase(record)
+        for key, into in (("facts", case.facts), ("sites", case.sites)):
+            inner = record.entries.get(key)
+            for item, changed in _nested(yaml, inner).items() if inner is not None else ():
+                nested = yaml.record(changed)
+                if nested is None:
+                    faults.append(Fault(changed.where, f"got {shown(changed.value)}, need a mapping of what changes"))
+                else:
+                    into[item] = nested
+        if (discount := record.entries.get("discount")) is not None and discount.value is not None:
+            case.rates = _rates(yaml, discount, faults)
 
 
 def _take_double_counts(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
