@@ -31,8 +31,9 @@ _GATES: Final = {
     "failure": "clock.failure_known",
 }
 _ON_TIME, _SLIP_MEAN, _CORRELATION = "clock.on_time_share_us_data_centres", "clock.slip_mean", "clock.correlation"
+_EXTRA_DELAY = "clock.extra_delay"
 
-FACT_KEYS: Final = (*_GATES.values(), _ON_TIME, _SLIP_MEAN, _CORRELATION)
+FACT_KEYS: Final = (*_GATES.values(), _ON_TIME, _SLIP_MEAN, _CORRELATION, _EXTRA_DELAY)
 
 _GRID = np.linspace(0.0, 1.0, 2049)
 
@@ -49,6 +50,8 @@ class Clocks:
         Gate name to its stated value. [month]
     on_time_frac, slip_mean_months, correlation_frac
         The slippage model, and the share of variance common to all sites.
+    extra_delay_months
+        Added to every first revenue: nil unless a scenario asks for it. [month]
     """
 
     quantiles: Mapping[str, NDArray[np.float64]]
@@ -56,6 +59,7 @@ class Clocks:
     on_time_frac: float
     slip_mean_months: float
     correlation_frac: float
+    extra_delay_months: float
 
 
 def clocks(facts: Mapping[str, Fact]) -> Clocks:
@@ -66,6 +70,7 @@ def clocks(facts: Mapping[str, Fact]) -> Clocks:
         on_time_frac=facts[_ON_TIME].value,
         slip_mean_months=facts[_SLIP_MEAN].value,
         correlation_frac=facts[_CORRELATION].value,
+        extra_delay_months=facts[_EXTRA_DELAY].value,
     )
 
 
@@ -104,7 +109,7 @@ def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed:
         slip = _slip_months(_normal_cdf(np.sqrt(share) * common[1] + np.sqrt(1.0 - share) * own[-1]), clock)
 
     start, first = _chain(site, part, calendar, months)
-    first_month = np.maximum(1, np.ceil(first + slip - 1e-9)).astype(np.int64)
+    first_month = np.maximum(1, np.ceil(first + slip + clock.extra_delay_months - 1e-9)).astype(np.int64)
     start_month = np.minimum(np.floor(start), first_month - 1).astype(np.int64)
     known = np.maximum(1, np.rint(months["failure"])).astype(np.int64)
     return Timeline(start_month, first_month, np.minimum(known, np.maximum(first_month - 1, 1)))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from wattworth.compute.kernels import kernel
 from wattworth.records import Calendar, CashLines, Line, MarketPaths, ParameterDraws, Timeline
 from wattworth.study import Part, Site
+from wattworth.uses import energy
+from wattworth.uses.energy import Channel
 
 
 class Options(BaseModel):
@@ -42,6 +45,8 @@ class MiningFlows:
         Array, shape (month, draw): the machines' market value if sold at each month. [USD]
     end_month
         Array, shape (draw,): the last machine's last month. [month]
+    mined_mwh, sold_mwh
+        Arrays, shape (month, draw): energy that mines, and that is sold back in dear hours. [MWh]
     """
 
     revenue_usd: NDArray[np.float64]
@@ -49,6 +54,8 @@ class MiningFlows:
     opex_usd: NDArray[np.float64]
     resale_usd: NDArray[np.float64]
     end_month: NDArray[np.int64]
+    mined_mwh: NDArray[np.float64]
+    sold_mwh: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +90,69 @@ class Use(ABC):
     """Words for people."""
     options: ClassVar[type[Options]] = Options
     fact_keys: ClassVar[tuple[str, ...]] = ()
+    facts_file: ClassVar[Path | None] = None
+    """Table of facts that comes with a use from another package, laid out like the packaged ones."""
     implied_rate_range_frac: ClassVar[tuple[float, float] | None] = None
     """Risk-adjusted rates that markets ask of this use; outside, a result warns (methods 0(e))."""
+    yield_range_frac: ClassVar[tuple[float, float] | None] = None
+    """Yields on cost of disclosed deals; outside, income and capital do not belong together and a result warns."""
+    converts: ClassVar[bool] = False
+    """Whether it can fail: it is then weighed with its chance of success and with what remains on failure."""
+    power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "lost"
+    """What becomes of a fixed-price power contract under this use."""
 
     @abstractmethod
-    def unavailable(self, site: Site, part: Part) -> str | None:
+    def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
         """Why this part cannot serve this use, or None if it can."""
+
+    def ai_demand_frac(self, options: Options) -> float:
+        """Share of a part's critical IT that must find an AI customer in the market; 0 where none is needed."""
+        return 1.0 if self.converts else 0.0
+
+    def pursuit_usd(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
+        """Money before tax that a conversion without a customer has cost, shape (draw,). [USD]"""
+        return np.zeros(world.paths.n_draw)
 
     @abstractmethod
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
         """Monthly cash before tax if the use succeeds."""
+
+    def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
+        """Where the part's energy goes if the use succeeds: every hour of its connection in one channel.
+
+        Returns
+        -------
+        array, shape (channel, month, draw)
+            Channels of :class:`wattworth.uses.energy.Channel`; each month after the as-of month sums to
+            gross MW x 730 h. A conversion draws its hall's load from first revenue to its residual and
+            mines before; every other use stands idle unless it says otherwise. [MWh]
+        """
+        mwh = energy.ledger_mwh(case.part.gross_mw, world.paths.n_month, world.paths.n_draw)
+        if self.converts:
+            _add_hall(mwh, case, world, self.cash_lines(case, world, options))
+        return mwh
+
+
+def _add_hall(mwh: NDArray[np.float64], case: Case, world: World, lines: CashLines) -> None:
+    params, part, months = world.params, case.part, np.arange(mwh.shape[1])[:, None]
+    first, last = lines.first_revenue_month, lines.residual_month
+    stop = first - np.rint(params["clock.commissioning"]).astype(np.int64)
+    add_mined(mwh, case.mining, np.maximum(stop, 0))
+    ratio = params["gross_to_critical_it.ratio"]
+    critical = part.gross_mw / ratio if part.critical_it_mw is None else np.full(ratio.size, part.critical_it_mw)
+    full = energy.hall_mwh_per_month(critical, params[energy.HALL_LOAD_KEY], params[energy.HALL_PUE_KEY])
+    live = (case.site.lease_live_it_mw or 0.0) / part.critical_it_mw if part.critical_it_mw else 0.0
+    drawn = np.where(months >= first, full, min(live, 1.0) * full) * (months <= last)
+    energy.use_mwh(mwh, Channel.HALL, np.minimum(drawn, mwh[Channel.IDLE]))
+
+
+def add_mined(mwh: NDArray[np.float64], mining: MiningFlows | None, stop_month: NDArray[np.int64]) -> None:
+    """Enter what machines mine and sell back up to ``stop_month`` in a ledger."""
+    if mining is None:
+        return
+    runs = np.arange(mining.mined_mwh.shape[0])[:, None] <= stop_month
+    energy.use_mwh(mwh, Channel.MINED, np.where(runs, mining.mined_mwh, 0.0))
+    energy.use_mwh(mwh, Channel.SOLD, np.where(runs, mining.sold_mwh, 0.0))
 
 
 def empty_lines(last_month: int, n_draw: int) -> NDArray[np.float64]:

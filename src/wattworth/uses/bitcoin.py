@@ -1,14 +1,15 @@
-"""Keep mining with the machines that stand there until they are worn out."""
+"""Mine until it no longer pays: run the machines off, and buy new ones while they earn their cost."""
 
 from __future__ import annotations
 
-from typing import ClassVar, final
+from typing import ClassVar, Literal, final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from wattworth.records import CashLines
+from wattworth.records import CashLines, Line
 from wattworth.study import Part, Site
-from wattworth.uses import mining
+from wattworth.uses import mining, refresh
 from wattworth.uses.base import (
     REVERSION_KEYS,
     Case,
@@ -16,36 +17,90 @@ from wattworth.uses.base import (
     Use,
     World,
     add_bridge,
+    add_holding_cost,
+    add_mined,
     empty_lines,
     finished,
     price_fact_key,
     site_reversion_usd,
 )
+from wattworth.uses.energy import Channel, ledger_mwh, use_mwh
+
+
+class BitcoinOptions(Options):
+    """Choices of a miner."""
+
+    refresh: Literal["when_it_pays", "never"] = "when_it_pays"
+    """Whether machines are bought: `when_it_pays` where their expected value is above nil, or `never`."""
 
 
 @final
 class Bitcoin(Use):
-    """Run-off of the present fleet, then the site reverts; no machine is bought."""
+    """Machines run, are replaced while that pays, and then the site reverts."""
 
     name: ClassVar[str] = "bitcoin"
     label: ClassVar[str] = "Bitcoin mining"
+    options: ClassVar[type[Options]] = BitcoinOptions
     implied_rate_range_frac: ClassVar[tuple[float, float] | None] = (0.13, 0.22)
-    fact_keys: ClassVar[tuple[str, ...]] = (*mining.FACT_KEYS, *REVERSION_KEYS)
+    power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "burnt"
+    fact_keys: ClassVar[tuple[str, ...]] = (*mining.FACT_KEYS, *refresh.FACT_KEYS, *REVERSION_KEYS)
 
-    def unavailable(self, site: Site, part: Part) -> str | None:
-        """Only energised, unleased megawatts with machines on them mine."""
+    def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
+        """Only energised, unleased megawatts mine; without machines, where the owner may buy them."""
         if part.state == "leased":
             return "under a signed lease"
-        return None if part.mining_gross_mw > 0 else "no energised megawatts that mine"
+        could = part.state == "energised" and not _never_buys(options)
+        return None if part.mining_gross_mw > 0 or could else "no energised megawatts that mine"
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
-        """Margin of the fleet each month, and the site's reversion after the last machine."""
-        if case.mining is None:
-            raise AssertionError("a part that cannot mine was asked to: see Bitcoin.unavailable")
-        end = case.mining.end_month
-        usd = empty_lines(int(end.max()), world.paths.n_draw)
-        add_bridge(usd, case, end)
-        reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, 1.0, world)
-        first = np.ones(world.paths.n_draw, dtype=np.int64)
-        lines = finished(usd, first, reversion, end)
-        return lines
+        """Margin of the machines each month, what new ones cost, and the site's reversion after the last of them."""
+        if _never_buys(options):
+            return _run_off(case, world)
+        mine = refresh.refreshed_mine(case.site, case.part, world)
+        if case.mining is not None:
+            mine.usd[Line.AFTER_TAX, 0] -= case.mining.resale_usd[0] * (1.0 - case.tax_rate_frac)
+        idle_years = np.where(mine.mined_once, 1.0, mine.end_month / 12.0)
+        return _reverted(mine.usd, case, world, mine.first_month, (mine.end_month, idle_years))
+
+    def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
+        """Mined, sold back and idle."""
+        mwh = ledger_mwh(case.part.gross_mw, world.paths.n_month, world.paths.n_draw)
+        if _never_buys(options):
+            add_mined(mwh, case.mining, np.full(world.paths.n_draw, world.paths.n_month))
+            return mwh
+        mine = refresh.refreshed_mine(case.site, case.part, world)
+        use_mwh(mwh, Channel.MINED, mine.mined_mwh)
+        use_mwh(mwh, Channel.SOLD, mine.sold_mwh)
+        return mwh
+
+
+def _never_buys(options: Options | None) -> bool:
+    return isinstance(options, BitcoinOptions) and options.refresh == "never"
+
+
+def _run_off(case: Case, world: World) -> CashLines:
+    """The machines that stand there and no others; without any the site waits as in `hold`."""
+    n_draw = world.paths.n_draw
+    first = np.ones(n_draw, dtype=np.int64)
+    if case.mining is None:
+        end = np.clip(np.rint(world.params["hold.months"]), 1, world.paths.n_month - 1).astype(np.int64)
+        usd = empty_lines(int(end.max()), n_draw)
+        add_holding_cost(usd, case, world, np.zeros_like(end), end)
+        return _reverted(usd, case, world, end, (end, end / 12.0))
+    end = case.mining.end_month
+    usd = empty_lines(int(end.max()), n_draw)
+    add_bridge(usd, case, end)
+    return _reverted(usd, case, world, first, (end, 1.0))
+
+
+def _reverted(
+    usd: NDArray[np.float64],
+    case: Case,
+    world: World,
+    first: NDArray[np.int64],
+    ended: tuple[NDArray[np.int64], NDArray[np.float64] | float],
+) -> CashLines:
+    """Close the lines with the site's reversion at the end, after years of standing idle."""
+    end, idle_years = ended
+    reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, idle_years, world)
+    return finished(usd, first, reversion, end)

@@ -30,7 +30,7 @@ class Hold(Use):
     label: ClassVar[str] = "Hold"
     fact_keys: ClassVar[tuple[str, ...]] = (*REVERSION_KEYS, "hold.months", "site.holding_cost")
 
-    def unavailable(self, site: Site, part: Part) -> str | None:
+    def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
         """A signed lease binds its megawatts."""
         return "under a signed lease" if part.state == "leased" else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wattworth.compute.kernels import kernel
 from wattworth.errors import DataError
 
 
@@ -23,6 +24,21 @@ def first_year_rent_usd(contract_value_usd: float, term_years: int, escalator_fr
     return contract_value_usd * escalator_frac / ((1 + escalator_frac) ** term_years - 1)
 
 
+def total_rent_usd(
+    first_year_usd: NDArray[np.float64], term_years: NDArray[np.float64], escalator_frac: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Rent of a whole term, stepping once a year; a part of a year counts as a part of a step.
+
+    Examples
+    --------
+    >>> total = total_rent_usd(np.array([322.753]), np.array([10.0]), np.array([0.03]))
+    >>> round(float(total[0]), 0)
+    3700.0
+    """
+    growth = np.where(escalator_frac == 0, term_years, np.expm1(term_years * np.log1p(escalator_frac)))
+    return first_year_usd * growth / np.where(escalator_frac == 0, 1, escalator_frac)
+
+
 def rent_usd_per_kw_month(yearly_rent_usd: float, critical_it_mw: float) -> float:
     """Yearly rent spread over critical IT kilowatts and months.
 
@@ -34,6 +50,20 @@ def rent_usd_per_kw_month(yearly_rent_usd: float, critical_it_mw: float) -> floa
     if critical_it_mw <= 0:
         raise DataError(f"rent per kW needs a positive critical IT capacity, got {critical_it_mw} MW")
     return yearly_rent_usd / (critical_it_mw * 12_000)
+
+
+def rent_of_yield_usd_per_kw_month(
+    yield_frac: NDArray[np.float64], price_musd_per_mw: NDArray[np.float64], margin_frac: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Rent whose income is a share of the price of what is let.
+
+    Examples
+    --------
+    >>> rent = rent_of_yield_usd_per_kw_month(np.array([0.14]), np.array([2.0]), np.array([0.95]))
+    >>> round(float(rent[0]), 4)
+    24.5614
+    """
+    return yield_frac * price_musd_per_mw * 1e6 / (12e3 * margin_frac)
 
 
 def hazard_per_year(spread_frac: ArrayLike, recovery_frac: ArrayLike) -> NDArray[np.float64]:
@@ -87,6 +117,22 @@ def residual_usd(  # noqa: PLR0913 - one argument per term of the rule
     *D* the depreciated replacement cost (methods section 2). Capitalising an expired lease
     without the cap is the usual way to overvalue one.
     """
-    income = market_noi_usd * (1.0 - markdown_frac)
-    renewed = renewal_frac * (income / cap_rate_frac - refit_usd - income * downtime_months / 12.0)
-    return np.minimum(np.maximum(site_usd + scrap_usd, renewed), depreciated_cost_usd + site_usd)
+    return residual_rule(
+        site_usd,
+        scrap_usd,
+        market_noi_usd,
+        markdown_frac,
+        cap_rate_frac,
+        renewal_frac,
+        refit_usd,
+        downtime_months,
+        depreciated_cost_usd,
+    )
+
+
+@kernel
+def residual_rule(site, scrap, noi, markdown, cap_rate, renewal, refit, downtime, depreciated):  # noqa: PLR0913 - compiled
+    """Rule of :func:`residual_usd` for numbers or arrays, for use inside kernels."""
+    income = noi * (1.0 - markdown)
+    renewed = renewal * (income / cap_rate - refit - income * downtime / 12.0)
+    return np.minimum(np.maximum(site + scrap, renewed), depreciated + site)

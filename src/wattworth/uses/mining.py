@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.compute.kernels import kernel
-from wattworth.markets import adder_key, level_key, market_region
-from wattworth.markets.curtailment import curve_sums, put_value_usd_per_mwh, running_frac
-from wattworth.records import Calendar, MarketPaths
+from wattworth.markets import adder_key, market_region
+from wattworth.markets.curtailment import curve_sums
+from wattworth.records import DurationCurve
 from wattworth.study import Part, Site
 from wattworth.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 from wattworth.uses.base import MiningFlows, World
@@ -30,9 +31,108 @@ FACT_KEYS: Final = (
     "site.holding_cost",
 )
 
-_MARKET, _INDEX, _FIXED, _RESALEABLE = 0, 1, 2, 3
+MARKET, INDEX, FIXED, RESALEABLE = 0, 1, 2, 3
+"""How the power of a month is priced."""
+
+_GUIDE_CELLS = 8192
 _VINTAGE_AGE = np.array([0.5, 1.0, 1.5])
 """Ages of a fleet's newest, middle and oldest third, over its mean age."""
+
+
+@dataclass(frozen=True, slots=True)
+class PowerTerms:
+    """What a site pays for power, month by month.
+
+    Attributes
+    ----------
+    price_usd_per_mwh
+        Array, shape (month, draw): mean price of the hours. [USD/MWh]
+    adder_usd_per_mwh
+        Array, shape (draw,): what delivery adds to it. [USD/MWh]
+    fixed_usd_per_mwh
+        Array, shape (month,): price of the contract, nil without one. [USD/MWh]
+    modes
+        Array, shape (month,): :data:`MARKET`, :data:`INDEX`, :data:`FIXED` or :data:`RESALEABLE`.
+    block_frac
+        Share of the energised megawatts that the contract covers; the rest pays the market. [1]
+    usual_usd_per_mwh
+        Array, shape (draw,): mean price of the year before the as-of month. [USD/MWh]
+    """
+
+    price_usd_per_mwh: NDArray[np.float64]
+    adder_usd_per_mwh: NDArray[np.float64]
+    fixed_usd_per_mwh: NDArray[np.float64]
+    modes: NDArray[np.int64]
+    block_frac: float
+    usual_usd_per_mwh: NDArray[np.float64]
+
+
+def power_terms(site: Site, world: World, n_month: int) -> PowerTerms:
+    """Prices and contract of a site over the first months of a world.
+
+    A stated price without a fixed contract is an all-in yearly level that moves with its market, seasons included.
+    """
+    region = market_region(site)
+    market = np.ascontiguousarray(world.paths.power_usd_per_mwh[region][:n_month])
+    adder, usual = world.params[adder_key(region)], world.paths.power_level_usd_per_mwh[region]
+    months = np.arange(n_month)
+    stated = site.power_price_usd_per_mwh
+    mode = np.full(n_month, MARKET)
+    fixed = np.zeros(n_month)
+    if stated is None or site.power_contract == "market":
+        return PowerTerms(market, adder, fixed, mode, 1.0, usual)
+    if site.power_contract == "fixed":
+        end = n_month if site.power_end is None else world.calendar.index(site.power_end)
+        mode[months <= end] = RESALEABLE if site.power_resaleable else FIXED
+        fixed[:] = stated * (1.0 + (site.power_escalation_frac or 0.0)) ** (months // MONTHS_PER_YEAR)
+        return PowerTerms(market, adder, fixed, mode, block_frac(site), usual)
+    mode[:] = INDEX
+    return PowerTerms(stated * market / usual, np.zeros_like(adder), fixed, mode, 1.0, np.full_like(usual, stated))
+
+
+def block_frac(site: Site) -> float:
+    """Share of the energised megawatts that a fixed-price block covers. [1]"""
+    energised = site.operating_gross_mw or 0.0
+    if site.power_block_mw is None or energised <= 0.0:
+        return 1.0
+    return min(1.0, site.power_block_mw / energised)
+
+
+def curve_terms(curve: DurationCurve) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """A duration curve made ready for :func:`hour_value`.
+
+    Returns
+    -------
+    table
+        Array, shape (bin + 2, 3): each bin's price ratio and the sums of the bins below it, a row that no
+        ratio reaches, and a last row with the lowest ratio and the guide's cells per unit of ratio.
+    guide
+        Array, shape (cell,): the first bin that a ratio of this cell need be compared with.
+    """
+    hours, ratio_hours = curve_sums(curve)
+    ratio = np.append(curve.price_ratio, np.inf)
+    lowest, span = ratio[0], ratio[-2] - ratio[0]
+    edges = lowest + span * (np.arange(_GUIDE_CELLS) / _GUIDE_CELLS - 1e-9)
+    guide = np.searchsorted(ratio, edges, "left").astype(np.int64)
+    last = [[lowest, _GUIDE_CELLS / span if span > 0.0 else 0.0, 0.0]]
+    return np.concatenate((np.stack((ratio, hours, ratio_hours), axis=1), last)), guide
+
+
+def machine_terms(world: World) -> NDArray[np.float64]:
+    """What machines and site cost and how long they run, one row each in the order of the kernels."""
+    params = world.params
+    return np.stack(
+        [
+            params["mine.pue"],
+            params["mine.avoidable_opex"],
+            params["mine.uptime"],
+            params["mine.curtailment_capture"],
+            params["fleet.failure_rate"] / MONTHS_PER_YEAR,
+            params["mine.fixed_opex"] * 1e3 / MONTHS_PER_YEAR,
+            params["site.holding_cost"] * 1e3 / MONTHS_PER_YEAR,
+            params["fleet.used_price_exponent"],
+        ]
+    )
 
 
 def mining_flows(site: Site, part: Part, world: World) -> MiningFlows | None:
@@ -54,51 +154,40 @@ def mining_flows(site: Site, part: Part, world: World) -> MiningFlows | None:
     -----
     A fleet is three vintages of equal power around its mean efficiency. Each runs in an hour
     when what it earns exceeds the power it burns (methods section 1, curtailment); the value of
-    stopping is taken at the captured share of perfect foresight. Fixed cost is paid unless
-    idling the whole month is cheaper. Failures thin the fleet; none are replaced.
+    stopping is taken at the captured share of perfect foresight. Megawatts that run also earn what
+    a flexible load is paid for staying off peaks, as a credit on the power bill. Fixed cost is paid
+    unless idling the whole month is cheaper. Failures thin the fleet; none are replaced.
     """
     if part.mining_gross_mw <= 0:
         return None
-    params, paths = world.params, world.paths
-    efficiency, power_mw, end_month = _vintages(site, part, world)
+    paths = world.paths
+    efficiency, power_mw, end_month = vintages(site, part, world)
     n_month = int(min(end_month.max() + 1, paths.n_month))
-    price, adder, fixed, mode = _contract(site, world.calendar, paths, world, n_month)
-    curve = paths.curves[market_region(site)]
-    hours, ratio_hours = curve_sums(curve)
-    revenue, power, opex, resale = _run(
+    terms = power_terms(site, world, n_month)
+    region = market_region(site)
+    flows = _run(
         paths.hashprice_usd_per_ph_day,
         paths.asic_usd_per_th,
         paths.asic_j_per_th,
         paths.price_index,
-        np.ascontiguousarray(price),
-        adder,
-        fixed,
-        mode,
-        curve.price_ratio,
-        hours,
-        ratio_hours,
+        paths.peak_usd_per_kw_month[region],
+        terms.price_usd_per_mwh,
+        terms.adder_usd_per_mwh,
+        terms.fixed_usd_per_mwh,
+        terms.modes,
+        terms.block_frac,
+        *curve_terms(paths.curves[region]),
         efficiency,
         power_mw,
         end_month,
-        np.stack(
-            [
-                params["mine.pue"],
-                params["mine.avoidable_opex"],
-                params["mine.uptime"],
-                params["mine.curtailment_capture"],
-                params["fleet.failure_rate"] / MONTHS_PER_YEAR,
-                params["mine.fixed_opex"] * 1e3 / MONTHS_PER_YEAR,
-                params["site.holding_cost"] * 1e3 / MONTHS_PER_YEAR,
-                params["fleet.used_price_exponent"],
-            ]
-        ),
+        machine_terms(world),
         part.mining_gross_mw,
         n_month,
     )
-    return MiningFlows(revenue, power, opex, resale, np.minimum(end_month.max(axis=0), paths.n_month - 1))
+    return MiningFlows(*flows[:4], np.minimum(end_month.max(axis=0), paths.n_month - 1), *flows[4:])
 
 
-def _vintages(
+def vintages(
     site: Site, part: Part, world: World
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
     """Efficiency, power at the meter and last month of each vintage, shape (vintage, draw)."""
@@ -121,29 +210,58 @@ def _vintages(
     return efficiency, power_mw, end_month
 
 
-def _contract(
-    site: Site, calendar: Calendar, paths: MarketPaths, world: World, n_month: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]:
-    """Mean price of each month, the adder on top, the fixed price, and how the month is priced.
+@kernel
+def hour_value(mode, strike, price, adder, fixed, block, capture, table, guide):  # noqa: PLR0913 - compiled
+    """What a MWh of running capacity is worth above its power, and the share of hours that runs and that is sold.
 
-    A stated price without a fixed contract is an all-in yearly level that moves with its market, seasons included.
+    Parameters
+    ----------
+    mode
+        How the month is priced.
+    strike
+        Revenue less avoidable cost other than power. [USD/MWh]
+    price, adder, fixed
+        Mean price of the month, delivery on top of it, price of the contract. [USD/MWh]
+    block
+        Share of the power under the contract. [1]
+    capture
+        Share of the perfect-foresight value of stopping that is earned. [1]
+    table, guide
+        From :func:`curve_terms`.
     """
-    region = market_region(site)
-    market = paths.power_usd_per_mwh[region][:n_month]
-    adder = world.params[adder_key(region)]
-    months = np.arange(n_month)
-    stated = site.power_price_usd_per_mwh
-    mode = np.full(n_month, _MARKET)
-    fixed = np.zeros(n_month)
-    if stated is None or site.power_contract == "market":
-        return market, adder, fixed, mode
-    if site.power_contract == "fixed":
-        end = n_month if site.power_end is None else calendar.index(site.power_end)
-        mode[months <= end] = _RESALEABLE if site.power_resaleable else _FIXED
-        fixed[:] = stated * (1.0 + (site.power_escalation_frac or 0.0)) ** (months // MONTHS_PER_YEAR)
-        return market, adder, fixed, mode
-    mode[:] = _INDEX
-    return stated * market / world.params[level_key(region)], np.zeros_like(adder), fixed, mode
+    if mode == FIXED and block >= 1.0:
+        return max(strike - fixed, 0.0), 1.0 if strike > fixed else 0.0, 0.0
+    on_adder = mode == MARKET or (block < 1.0 and mode != INDEX)
+    net = strike - adder if on_adder else strike
+    best, run = _put(net, price, table, guide)
+    plain = max(net - price, 0.0)
+    market = plain + capture * (best - plain)
+    if mode in (MARKET, INDEX):
+        return market, run, 0.0
+    if mode == FIXED:
+        inside = 1.0 if strike > fixed else 0.0
+        return block * max(strike - fixed, 0.0) + (1.0 - block) * market, block * inside + (1.0 - block) * run, 0.0
+    best_in, run_in = best, run
+    if on_adder:
+        best_in, run_in = _put(strike, price, table, guide)
+    call = best_in - strike + price
+    value = strike - fixed + capture * max(call, 0.0)
+    if block >= 1.0:
+        return value, run_in, 1.0 - run_in
+    return block * value + (1.0 - block) * market, block * run_in + (1.0 - block) * run, block * (1.0 - run_in)
+
+
+@kernel
+def _put(strike, price, table, guide):
+    """E[max(strike - p, 0)] and the share of hours at or below the strike, as in markets.curtailment by the guide."""
+    if price <= 0.0:
+        return max(strike - price, 0.0), 1.0 if strike >= price else 0.0
+    ratio, last = strike / price, table.shape[0] - 1
+    cell = min(max((ratio - table[last, 0]) * table[last, 1], 0.0), guide.size - 1.0)
+    k = guide[int(cell)]
+    while table[k, 0] <= ratio:
+        k += 1
+    return strike * table[k, 1] - price * table[k, 2], table[k, 1]
 
 
 @kernel
@@ -152,13 +270,14 @@ def _run(  # noqa: PLR0913, PLR0915 - compiled: plain arrays in, one loop
     asic_price,
     asic_j_per_th,
     price_index,
+    peak,
     price,
     adder,
     fixed,
     mode,
-    ratio,
-    hours,
-    ratio_hours,
+    block,
+    table,
+    guide,
     efficiency,
     power_mw,
     end_month,
@@ -166,12 +285,14 @@ def _run(  # noqa: PLR0913, PLR0915 - compiled: plain arrays in, one loop
     gross_mw,
     n_month,
 ):
-    """Cash of all vintages by month and draw; rows of ``terms`` as stacked by the caller."""
+    """Cash and energy of all vintages by month and draw; rows of ``terms`` as in :func:`machine_terms`."""
     n_vintage, n_draw = efficiency.shape
     revenue = np.zeros((n_month, n_draw))
     power = np.zeros((n_month, n_draw))
     opex = np.zeros((n_month, n_draw))
     resale = np.zeros((n_month, n_draw))
+    mined = np.zeros((n_month, n_draw))
+    sold = np.zeros((n_month, n_draw))
     last = np.zeros(n_draw, np.int64)
     for v in range(n_vintage):
         last = np.maximum(last, end_month[v])
@@ -180,7 +301,7 @@ def _run(  # noqa: PLR0913, PLR0915 - compiled: plain arrays in, one loop
             pue, uptime, capture = terms[0, d], terms[2, d], terms[3, d]
             avoidable = terms[1, d] * price_index[m, d] / pue
             alive = (1.0 - terms[4, d]) ** m
-            earned, paid, spent, margin = 0.0, 0.0, 0.0, 0.0
+            earned, spent, margin, ran, resold = 0.0, 0.0, 0.0, 0.0, 0.0
             for v in range(n_vintage):
                 if m > end_month[v, d]:
                     continue
@@ -190,36 +311,30 @@ def _run(  # noqa: PLR0913, PLR0915 - compiled: plain arrays in, one loop
                 if m == 0:
                     continue
                 per_mwh = hashprice[m, d] * 1e3 / (24.0 * efficiency[v, d]) / pue
-                strike = per_mwh - avoidable
-                value, run = 0.0, 0.0
-                if mode[m] == _FIXED:
-                    run = 1.0 if strike > fixed[m] else 0.0
-                    value = max(strike - fixed[m], 0.0)
-                else:
-                    net = strike - adder[d] if mode[m] == _MARKET else strike
-                    best = put_value_usd_per_mwh(net, price[m, d], ratio, hours, ratio_hours)
-                    plain = max(net - price[m, d], 0.0)
-                    run = running_frac(net, price[m, d], ratio, hours)
-                    value = plain + capture * (best - plain)
-                    if mode[m] == _RESALEABLE:
-                        call = best - strike + price[m, d]
-                        value = strike - fixed[m] + capture * max(call, 0.0)
+                value, run, resell = hour_value(
+                    mode[m], per_mwh - avoidable, price[m, d], adder[d], fixed[m], block, capture, table, guide
+                )
                 mwh = power_mw[v, d] * uptime * alive * 730.0
                 earned += mwh * run * per_mwh
                 spent += mwh * run * avoidable
                 margin += mwh * value
+                ran += mwh * run
+                resold += mwh * resell
             if m == 0 or m > last[d]:
                 continue
             paid = earned - spent - margin
+            credit = ran / 730.0 * 1e3 * peak[m, d]
             keep = gross_mw * terms[5, d] * price_index[m, d]
             idle = gross_mw * terms[6, d] * price_index[m, d]
-            if margin - keep >= -idle:
+            if margin + credit - keep >= -idle:
                 revenue[m, d] = earned
-                power[m, d] = -paid
+                power[m, d] = credit - paid
                 opex[m, d] = -spent - keep
+                mined[m, d] = ran
+                sold[m, d] = resold
             else:
                 opex[m, d] = -idle
-    return revenue, power, opex, resale
+    return revenue, power, opex, resale, mined, sold
 
 
-assert HOURS_PER_MONTH == 730.0, "the kernel counts 730 hours a month"
+assert HOURS_PER_MONTH == 730.0, "the kernels count 730 hours a month"

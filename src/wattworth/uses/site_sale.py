@@ -17,10 +17,12 @@ from wattworth.uses.base import (
     World,
     add_bridge,
     add_holding_cost,
+    add_mined,
     empty_lines,
     finished,
     price_fact_key,
 )
+from wattworth.uses.energy import ledger_mwh
 
 
 @final
@@ -36,7 +38,7 @@ class SiteSale(Use):
         "site.holding_cost",
     )
 
-    def unavailable(self, site: Site, part: Part) -> str | None:
+    def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
         """Megawatts under a signed lease are not free to sell."""
         return "under a signed lease" if part.state == "leased" else None
 
@@ -47,8 +49,7 @@ class SiteSale(Use):
     def sold_after(self, case: Case, world: World, decision_month: NDArray[np.int64]) -> CashLines:
         """Decide at ``decision_month``: also the fallback of a conversion that failed."""
         params, paths = world.params, world.paths
-        last = paths.n_month - 1
-        closing = np.minimum(decision_month + np.maximum(1, np.rint(params["site_sale.months"])).astype(np.int64), last)
+        closing = _closing_month(world, decision_month)
         usd = empty_lines(int(closing.max()), paths.n_draw)
         add_bridge(usd, case, closing)
         idle_from = np.zeros_like(closing) if case.mining is None else np.minimum(case.mining.end_month, closing)
@@ -57,3 +58,15 @@ class SiteSale(Use):
         price = params[price_fact_key(case.part)] * paths.site_price_index[closing, draw]
         proceeds = case.part.gross_mw * 1e6 * price * (1.0 - params["site_sale.cost"])
         return finished(usd, closing, proceeds, closing)
+
+    def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
+        """Mined until the sale closes."""
+        mwh = ledger_mwh(case.part.gross_mw, world.paths.n_month, world.paths.n_draw)
+        add_mined(mwh, case.mining, _closing_month(world, np.zeros(world.paths.n_draw, dtype=np.int64)))
+        return mwh
+
+
+def _closing_month(world: World, decision_month: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Month a sale closes, shape (draw,). [month]"""
+    takes = np.maximum(1, np.rint(world.params["site_sale.months"])).astype(np.int64)
+    return np.minimum(decision_month + takes, world.paths.n_month - 1)

@@ -17,9 +17,9 @@ def npv(lines, rate: float = 0.0) -> float:
     return float(statement(lines, RULES, discount_factors(rate, 373)).npv_usd[0])
 
 
-def lines_of(use: str, a_case, a_world):
-    """Cash lines with the use's plain options."""
-    return USE[use].cash_lines(a_case, a_world, USE[use].options())
+def lines_of(use: str, a_case, a_world, **options: object):
+    """Cash lines with the use's plain options, or stated ones."""
+    return USE[use].cash_lines(a_case, a_world, USE[use].options(**options))
 
 
 def test_bitcoin_by_hand() -> None:
@@ -30,7 +30,7 @@ def test_bitcoin_by_hand() -> None:
     Sensitivity: dividing by 1000 instead of 24 e would give 2.92 $/MWh.
     """
     w = world()
-    lines = lines_of("bitcoin", case(site(), part(), w), w)
+    lines = lines_of("bitcoin", case(site(), part(), w), w, refresh="never")
     margin = lines.usd[[Line.REVENUE, Line.POWER, Line.OPEX]].sum(axis=0)[:, 0]
     month = (40_000 / 480 - 35) * 100 * 730
     np.testing.assert_allclose(margin[1:25], month, rtol=1e-12)
@@ -47,14 +47,14 @@ def test_machines_kept_carry_their_resale_value() -> None:
     Sensitivity: without the efficiency discount 75 $M.
     """
     w = world()
-    lines = lines_of("bitcoin", case(site(), part(), w), w)
+    lines = lines_of("bitcoin", case(site(), part(), w), w, refresh="never")
     np.testing.assert_allclose(lines.usd[Line.AFTER_TAX, 0, 0], -18.75e6 * 0.75, rtol=1e-12)
 
 
 def test_reversion_by_hand() -> None:
     """Proves: 100 MW x (0.45 x 0.98 - 0.02) $/W after one idle year = 42.1 $M."""
     w = world()
-    lines = lines_of("bitcoin", case(site(), part(), w), w)
+    lines = lines_of("bitcoin", case(site(), part(), w), w, refresh="never")
     np.testing.assert_allclose(lines.residual_usd[0], 1e8 * (0.45 * 0.98 - 0.02), rtol=1e-12)
     assert lines.residual_month[0] == 48
 
@@ -63,7 +63,7 @@ def test_a_dear_hour_stops_the_machines() -> None:
     """Proves: above revenue less avoidable cost nothing runs; fixed cost yields to the cheaper idling."""
     w = world(**{"mine.fixed_opex": 100.0})
     dear = site(power_contract="fixed", power_price_usd_per_mwh=79.0)
-    lines = lines_of("bitcoin", case(dear, part(), w), w)
+    lines = lines_of("bitcoin", case(dear, part(), w), w, refresh="never")
     assert not lines.usd[Line.REVENUE].any()
     np.testing.assert_allclose(lines.usd[Line.OPEX, 1, 0], -6.0 * 1e5 / 12, rtol=1e-12)
 
@@ -75,7 +75,7 @@ def test_resaleable_block_is_sold_when_mining_pays_less() -> None:
     """
     w = world()
     block = site(power_contract="fixed", power_price_usd_per_mwh=10.0, power_resaleable=True, fleet_j_per_th=200 / 3)
-    lines = lines_of("bitcoin", case(block, part(), w), w)
+    lines = lines_of("bitcoin", case(block, part(), w), w, refresh="never")
     margin = lines.usd[[Line.REVENUE, Line.POWER, Line.OPEX]].sum(axis=0)[1, 0]
     np.testing.assert_allclose(margin, 20.0 * 73_000, rtol=1e-12)
 
@@ -182,7 +182,7 @@ def test_the_mine_bridges_to_the_hall() -> None:
 @pytest.mark.parametrize(
     ("use", "changes", "reason"),
     [
-        ("bitcoin", {"mining_gross_mw": 0.0}, "no energised megawatts that mine"),
+        ("bitcoin", {"mining_gross_mw": 0.0, "state": "construction"}, "no energised megawatts that mine"),
         ("bitcoin", LEASED, "under a signed lease"),
         ("site_sale", LEASED, "under a signed lease"),
         ("hold", LEASED, "under a signed lease"),
@@ -208,5 +208,5 @@ def test_an_indexed_price_is_a_yearly_level() -> None:
     w = world()
     w.paths.power_usd_per_mwh["other"][:2] = 45.0
     indexed = site(power_contract="index", power_price_usd_per_mwh=24.0)
-    lines = lines_of("bitcoin", case(indexed, part(), w), w)
+    lines = lines_of("bitcoin", case(indexed, part(), w), w, refresh="never")
     np.testing.assert_allclose(lines.usd[Line.POWER, 1, 0], -36.0 * 73_000, rtol=1e-12)
