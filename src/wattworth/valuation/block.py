@@ -14,50 +14,69 @@ from numpy.typing import NDArray
 from wattworth import markets, timeline, uses
 from wattworth.finance import Statement, internal_rates_frac, peak_equity_usd, statement
 from wattworth.records import CHUNK_DRAWS, CashLines
-from wattworth.study import Part
-from wattworth.valuation.cases import case_lines, central_world, lost_usd
+from wattworth.study import Part, Site
+from wattworth.valuation.cases import case_discount, case_lines, central_world, lost_usd
 from wattworth.valuation.plan import Plan
 
-CASE_METRICS: Final = ("npv_usd", "npv_other_losses_usd", "npv_no_residual_usd", "npv_real_world_usd")
-"""Kept for every case and draw; the first three under the pricing measure."""
+CASE_METRICS: Final = ("npv_usd", "npv_real_world_usd")
+"""Kept for every case and draw, the first under the pricing measure."""
+
+CASE_MEANS: Final = ("npv_other_losses_usd", "npv_no_residual_usd")
+"""Kept for every case as a mean over the draws, pricing measure."""
 
 USE_METRICS: Final = (
     "first_revenue_month",
     "irr_frac",
     "irr_status",
     "capital_usd",
-    "own_npv_usd",
-    "pv_capital_usd",
     "peak_equity_usd",
-    "noi_year1_usd",
-    "full_cost_usd",
+    "yield_on_cost_frac",
 )
-"""Kept for every site, use and draw, of the parts the use serves and if it succeeds; all but own_npv_usd and
-pv_capital_usd real-world."""
+"""Kept for every site, use and draw, of the parts the use serves and if it succeeds; real-world."""
+
+USE_MEANS: Final = ("own_npv_usd", "pv_capital_usd")
+"""Kept for every site and use as a mean over the draws, of the same parts; pricing measure."""
 
 
 @dataclass(frozen=True, slots=True)
 class BlockResult:
-    """What one block leaves behind.
+    """What one block leaves behind; sums over each chunk's draws wait for their chunk-ordered mean.
 
     Attributes
     ----------
     cases
         Array, shape (metric, case, draw).
-    parts
-        Array, shape (part, draw), parts of all sites in order: value today of the after-tax money
-        lost when a conversion fails. [USD]
+    lost_usd
+        Array, shape (conversion, draw): value today of the after-tax money lost when it fails. [USD]
     uses
         Array, shape (metric, site x use, draw); nan where a use is unavailable.
-    mean_cash_usd
-        Array, shape (chunk, site x use, month): sums over each chunk's draws of real-world
-        after-tax cash, for the chunk-ordered mean. [USD]
+    case_sums_usd
+        Array, shape (chunk, mean, case); see :data:`CASE_MEANS`. [USD]
+    use_sums_usd
+        Array, shape (chunk, mean, site x use); see :data:`USE_MEANS`. [USD]
+    cash_sums_usd
+        Array, shape (chunk, site x use, month): real-world after-tax cash if the use succeeds. [USD]
     """
 
     cases: NDArray[np.float64]
-    parts: NDArray[np.float64]
+    lost_usd: NDArray[np.float64]
     uses: NDArray[np.float64]
-    mean_cash_usd: NDArray[np.float64]
+    case_sums_usd: NDArray[np.float64]
+    use_sums_usd: NDArray[np.float64]
+    cash_sums_usd: NDArray[np.float64]
+
+    @classmethod
+    def empty(cls, plan: Plan, n_draw: int) -> BlockResult:
+        """A block of zeros, its uses unavailable."""
+        n_pair, n_case, n_chunk = len(plan.sites) * len(plan.uses), len(plan.cases), max(1, n_draw // CHUNK_DRAWS)
+        return cls(
+            cases=np.zeros((len(CASE_METRICS), n_case, n_draw)),
+            lost_usd=np.zeros((len(plan.conversions), n_draw)),
+            uses=np.full((len(USE_METRICS), n_pair, n_draw), np.nan),
+            case_sums_usd=np.zeros((n_chunk, len(CASE_MEANS), n_case)),
+            use_sums_usd=np.zeros((n_chunk, len(USE_MEANS), n_pair)),
+            cash_sums_usd=np.zeros((n_chunk, n_pair, plan.calendar.n_month)),
+        )
 
 
 def evaluate_block(plan: Plan, chunks: range) -> BlockResult:
@@ -75,15 +94,12 @@ def evaluate_central(plan: Plan) -> BlockResult:
 
 
 def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int | None, chunks: range) -> BlockResult:
-    n_draw, n_pair, n_month = pricing.paths.n_draw, len(plan.sites) * len(plan.uses), plan.calendar.n_month
-    out = BlockResult(
-        cases=np.zeros((len(CASE_METRICS), len(plan.cases), n_draw)),
-        parts=np.zeros((plan.n_part, n_draw)),
-        uses=np.full((len(USE_METRICS), n_pair, n_draw), np.nan),
-        mean_cash_usd=np.zeros((max(1, n_draw // CHUNK_DRAWS), n_pair, n_month)),
-    )
+    n_draw, n_month = pricing.paths.n_draw, plan.calendar.n_month
+    if plan.study.discount:  # hurdle rates carry the price of market risk: the drifts must not carry it again
+        pricing = real_world
+    out = BlockResult.empty(plan, n_draw)
     live = np.arange(n_draw) < (plan.n_draw - chunks.start * CHUNK_DRAWS if seed is not None else 1)
-    part_row, rows, names = 0, plan.rows, list(plan.uses)
+    rows, names, conversion = plan.rows, list(plan.uses), {row: k for k, row in enumerate(plan.conversions)}
     for i, (site_plan, available) in enumerate(zip(plan.sites, plan.available, strict=True)):
         totals = {name: _SiteUse.empty(n_month, n_draw) for name in available}
         for j, part in enumerate(site_plan.parts):
@@ -93,32 +109,35 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                 case = uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
                 for row, name in rows[i, j]:
                     lines = case_lines(plan, name, case, world)
-                    result = statement(lines, site_plan.rules, site_plan.discount)
-                    _keep_case(out.cases[:, row], result, priced=priced)
-                    for use in _shown_in(name, part, totals):
+                    result = statement(lines, site_plan.rules, case_discount(site_plan, name))
+                    out.cases[0 if priced else 1, row] = result.npv_usd
+                    for use in _shown_in(name, site_plan.site, part, totals):
                         totals[use].add(lines, result, priced=priced)
-                    if name == "turnkey" and priced:
-                        out.parts[part_row] = lost_usd(site_plan, case, lines, world)
-            part_row += 1
+                    if not priced:
+                        continue
+                    for k, values in enumerate((result.npv_other_losses_usd, result.npv_no_residual_usd)):
+                        out.case_sums_usd[:, k, row] = _chunk_sums(values, live)
+                    if row in conversion:
+                        out.lost_usd[conversion[row]] = lost_usd(plan, site_plan, name, case, lines, world)
         for name, total in totals.items():
             pair = i * len(names) + names.index(name)
             out.uses[:, pair] = total.metrics()
-            by_chunk = np.where(live, total.cash_usd, 0.0).reshape(n_month, out.mean_cash_usd.shape[0], -1)
-            out.mean_cash_usd[:, pair] = by_chunk.sum(axis=2).T
+            for k, values in enumerate(total.priced_usd):
+                out.use_sums_usd[:, k, pair] = _chunk_sums(values, live)
+            out.cash_sums_usd[:, pair] = _chunk_sums(total.cash_usd, live).T
     return out
 
 
-def _keep_case(cell: NDArray[np.float64], result: Statement, *, priced: bool) -> None:
-    if priced:
-        cell[0], cell[1], cell[2] = result.npv_usd, result.npv_other_losses_usd, result.npv_no_residual_usd
-    else:
-        cell[3] = result.npv_usd
+def _chunk_sums(values: NDArray[np.float64], live: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Sums over the live draws of each chunk, the chunks last."""
+    alone = np.where(live, values, 0.0)
+    return alone.reshape(*alone.shape[:-1], max(1, live.size // CHUNK_DRAWS), -1).sum(axis=-1)
 
 
-def _shown_in(name: str, part: Part, totals: dict[str, _SiteUse]) -> tuple[str, ...]:
-    """Uses of the site whose figures include a case: a signed lease stands in every use."""
-    if name == "turnkey" and part.state == "leased":
-        return tuple(totals)
+def _shown_in(name: str, site: Site, part: Part, totals: dict[str, _SiteUse]) -> tuple[str, ...]:
+    """Uses of the site whose figures include a case: a signed contract stands in every use, its fallback in none."""
+    if part.state == "leased":
+        return tuple(totals) if name == site.signed_use else ()
     return (name,) if name in totals else ()
 
 
@@ -129,26 +148,27 @@ class _SiteUse:
     cash_usd: NDArray[np.float64]
     first_month: NDArray[np.int64]
     sums_usd: NDArray[np.float64]
+    priced_usd: NDArray[np.float64]
 
     @classmethod
     def empty(cls, n_month: int, n_draw: int) -> _SiteUse:
         never = np.full(n_draw, n_month, dtype=np.int64)
-        return cls(np.zeros((n_month, n_draw)), never, np.zeros((5, n_draw)))
+        return cls(np.zeros((n_month, n_draw)), never, np.zeros((3, n_draw)), np.zeros((2, n_draw)))
 
     def add(self, lines: CashLines, result: Statement, *, priced: bool) -> None:
         if priced:
-            self.sums_usd[1] += result.npv_usd
-            self.sums_usd[2] += result.pv_capital_usd
+            self.priced_usd[0] += result.npv_usd
+            self.priced_usd[1] += result.pv_capital_usd
             return
         self.cash_usd[: result.after_tax_usd.shape[0]] += result.after_tax_usd
         self.first_month = np.minimum(self.first_month, lines.first_revenue_month)
         self.sums_usd[0] += result.capital_usd
-        self.sums_usd[3] += np.nan_to_num(lines.noi_year1_usd)
-        self.sums_usd[4] += np.nan_to_num(lines.full_cost_usd)
+        self.sums_usd[1] += np.nan_to_num(lines.noi_year1_usd)
+        self.sums_usd[2] += np.nan_to_num(lines.full_cost_usd)
 
     def metrics(self) -> NDArray[np.float64]:
         rates, status = internal_rates_frac(self.cash_usd)
-        capital, own, pv_capital, noi, cost = self.sums_usd
-        peak = peak_equity_usd(self.cash_usd)
-        first = self.first_month.astype(float)
-        return np.stack([first, rates, status.astype(float), capital, own, pv_capital, peak, noi, cost])
+        capital, noi, cost = self.sums_usd
+        yields = np.divide(noi, cost, out=np.full_like(cost, np.nan), where=cost > 0)
+        first, peak = self.first_month.astype(float), peak_equity_usd(self.cash_usd)
+        return np.stack([first, rates, status.astype(float), capital, peak, yields])

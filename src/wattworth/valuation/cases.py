@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,6 @@ from wattworth.records import CashLines, Line
 from wattworth.study import Part
 from wattworth.valuation.plan import FALLBACK, Plan, SitePlan
 
-_USES: Final = {use.name: use() for use in uses.BUILT_IN}
 _CAPITAL: Final = (Line.CAPEX_5Y, Line.CAPEX_15Y, Line.CAPEX_39Y)
 
 
@@ -20,8 +19,13 @@ def case_lines(plan: Plan, name: str, case: uses.Case, world: uses.World) -> Cas
     """Cash of a part in a use, or sold late after its conversion has failed."""
     if name == FALLBACK:
         return uses.SiteSale().sold_after(case, world, case.timeline.failure_known_month)
-    use = _USES[name]
-    return use.cash_lines(case, world, cast("uses.Options", plan.study.uses.get(name) or use.options()))
+    use, options = plan.use(name)
+    return use.cash_lines(case, world, options)
+
+
+def case_discount(site_plan: SitePlan, name: str) -> NDArray[np.float64]:
+    """Value today of one dollar at each month end of a case, shape (month,). [1]"""
+    return site_plan.discount_of("site_sale" if name == FALLBACK else name)
 
 
 def capital_usd(lines: CashLines) -> NDArray[np.float64]:
@@ -29,32 +33,34 @@ def capital_usd(lines: CashLines) -> NDArray[np.float64]:
     return -(lines.usd[_CAPITAL[0]] + lines.usd[_CAPITAL[1]] + lines.usd[_CAPITAL[2]])
 
 
-def lost_usd(site_plan: SitePlan, case: uses.Case, lines: CashLines, world: uses.World) -> NDArray[np.float64]:
+def lost_usd(
+    plan: Plan, site_plan: SitePlan, name: str, case: uses.Case, lines: CashLines, world: uses.World
+) -> NDArray[np.float64]:
     """Value today of the after-tax money that a failed conversion has cost, shape (draw,). [USD]
 
     Parameters
     ----------
-    site_plan
-        How the site is taxed and discounted.
-    case, lines
+    plan, site_plan
+        The run, and how the site is taxed and discounted.
+    name, case, lines
         The conversion, and its cash if it succeeds.
     world
         Markets and parameters of the block.
 
     Notes
     -----
-    Without a lease no hall is begun, so what is lost is the cost of winning one. A hall whose signed
+    Without a customer no hall is begun, so what is lost is the cost of winning one. A hall whose signed
     lease fails is sold for a share of what was spent on it by then (``failure.salvage``).
     """
     keep = 1.0 - site_plan.rules.rate_frac
-    discount, draw = site_plan.discount, np.arange(world.paths.n_draw)
+    discount, draw = site_plan.discount_of(name), np.arange(world.paths.n_draw)
     if case.part.state == "leased":
         spent = np.cumsum(capital_usd(lines) * discount[: lines.usd.shape[1], None], axis=0)
         known = np.minimum(case.timeline.failure_known_month, lines.usd.shape[1] - 1)
         return spent[known, draw] * (1.0 - world.params["failure.salvage"]) * keep
-    critical = case.part.gross_mw / world.params[uses.GROSS_PER_IT_KEY]
+    use, options = plan.use(name)
     month = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
-    return uses.pursuit_cost_usd(critical, world) * keep * discount[month]
+    return use.pursuit_usd(case, world, options) * keep * discount[month]
 
 
 def weighed_usd(

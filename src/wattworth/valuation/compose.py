@@ -20,7 +20,7 @@ from wattworth.valuation.cases import weighed_usd
 from wattworth.valuation.plan import FALLBACKS, Plan, success_key
 
 _CARRIED = ("site_sale", "hold")
-_PRICING, _OTHER, _BARE, _REAL = range(4)
+_PRICING, _REAL = range(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,16 @@ class UseValue:
     ----------
     reason
         Why the use is unavailable, or None.
-    success_usd, no_residual_usd, other_losses_usd
-        If it succeeds, pricing measure: declared losses, without residuals, other losses.
+    success_usd
+        If it succeeds, pricing measure.
     success_real_usd
         If it succeeds, real-world measure.
     risked_usd
         Chance-weighted with the fallback, pricing measure: its mean decides.
     risked_real_usd
         With success or failure drawn, real-world measure: its percentiles are shown.
+    no_residual_usd, other_losses_usd
+        Means if it succeeds, pricing measure: without residuals; with the other use of tax losses.
     fallback_usd
         Mean of what remains on failure, pricing measure; None where nothing can fail.
     success_frac
@@ -47,11 +49,11 @@ class UseValue:
 
     reason: str | None
     success_usd: NDArray[np.float64]
-    no_residual_usd: NDArray[np.float64]
-    other_losses_usd: NDArray[np.float64]
     success_real_usd: NDArray[np.float64]
     risked_usd: NDArray[np.float64]
     risked_real_usd: NDArray[np.float64]
+    no_residual_usd: float
+    other_losses_usd: float
     fallback_usd: float | None
     success_frac: float
 
@@ -89,8 +91,8 @@ def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False)
     free = {name: value for name, value in values.items() if value.reason is None}
     best, tie, prob, prob_after = _choose(free)
     mines = any(part.mining_gross_mw > 0 for part in site_parts)
-    leased = any(part.state == "leased" for part in site_parts)
-    today = "bitcoin" if mines and "bitcoin" in free else "turnkey" if leased and "turnkey" in free else "hold"
+    signed = plan.sites[site_index].site.signed_use
+    today = "bitcoin" if mines and "bitcoin" in free else signed if signed in free else "hold"
     return SiteValue(values, today, best, tie, prob, prob_after)
 
 
@@ -119,50 +121,52 @@ def _use_value(
     chances: list[NDArray[np.float64]],
     latent: NDArray[np.float64] | None,
 ) -> UseValue:
-    site_plan, use = plan.sites[site_index], plan.uses[name]
-    reasons = [use.unavailable(site_plan.site, part) for part in site_plan.parts]
+    site_plan = plan.sites[site_index]
+    reasons = [plan.why_not(name, site_plan.site, part) for part in site_plan.parts]
     if all(reasons):
-        return UseValue(_joint_reason(reasons), *[np.zeros(0)] * 6, fallback_usd=None, success_frac=0.0)
-    sums = np.zeros((6, draws.n_draw))
+        none = np.zeros(0)
+        return UseValue(_joint_reason(reasons), none, none, none, none, 0.0, 0.0, None, 0.0)
+    sums, means = np.zeros((4, draws.n_draw)), np.zeros(2)
     fallback_usd: float | None = None
     chance_means: list[float] = []
     weights_mw: list[float] = []
-    first_part = sum(len(site.parts) for site in plan.sites[:site_index])
+    conversion = {row: k for k, row in enumerate(plan.conversions)}
     for j, part in enumerate(site_plan.parts):
         case_rows = part_rows[j]
-        case = _case_of(draws, case_rows, name, leased=part.state == "leased")
+        case = _case_of(draws, case_rows, name, signed=site_plan.site.signed_use if part.state == "leased" else None)
         if case is None:
             continue
-        cell = draws.cases[:, case_rows[case]]
-        sums[:4] += cell
-        if case != "turnkey":
-            sums[4] += cell[_PRICING]
-            sums[5] += cell[_REAL]
+        row = case_rows[case]
+        cell = draws.cases[:, row]
+        sums[:2] += cell
+        means += draws.case_means_usd[:, row]
+        if row not in conversion:
+            sums[2:] += cell
             continue
-        chance, lost = chances[j], draws.parts[first_part + j]
+        chance, lost = chances[j], draws.lost_usd[conversion[row]]
         failed = draws.cases[:, case_rows[_fallback_of(draws, case_rows)]]
-        sums[4] += weighed_usd(chance, cell[_PRICING], failed[_PRICING] - lost)
-        sums[5] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
+        sums[2] += weighed_usd(chance, cell[_PRICING], failed[_PRICING] - lost)
+        sums[3] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
         fallback_usd = (fallback_usd or 0.0) + float(np.mean(failed[_PRICING] - lost))
         chance_means.append(float(chance.mean()))
         weights_mw.append(part.gross_mw)
     return UseValue(
         reason=None,
-        success_usd=sums[_PRICING],
-        no_residual_usd=sums[_BARE],
-        other_losses_usd=sums[_OTHER],
-        success_real_usd=sums[_REAL],
-        risked_usd=sums[4],
-        risked_real_usd=sums[5],
+        success_usd=sums[0],
+        success_real_usd=sums[1],
+        risked_usd=sums[2],
+        risked_real_usd=sums[3],
+        no_residual_usd=float(means[1]),
+        other_losses_usd=float(means[0]),
         fallback_usd=fallback_usd,
         success_frac=float(np.average(chance_means, weights=weights_mw)) if chance_means else 1.0,
     )
 
 
-def _case_of(draws: Draws, case_rows: dict[str, int], name: str, *, leased: bool) -> str | None:
-    """The case that stands for a part under a use of its site."""
-    if leased:
-        return "turnkey" if "turnkey" in case_rows else None
+def _case_of(draws: Draws, case_rows: dict[str, int], name: str, *, signed: str | None) -> str | None:
+    """The case that stands for a part under a use of its site: what was signed, the use, or what carries it."""
+    if signed is not None:
+        return signed if signed in case_rows else None
     if name in case_rows:
         return name
     carried = [case for case in _CARRIED if case in case_rows]

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from wattworth.errors import SolveError
+from wattworth.units import HOURS_PER_MONTH
+from wattworth.uses import World
+from wattworth.valuation.cases import central_case
 from wattworth.valuation.compose import SiteValue
-from wattworth.valuation.plan import Plan
+from wattworth.valuation.plan import FALLBACK, Plan
 from wattworth.valuation.totals import Totals
 
 CENT_USD = 0.01
@@ -17,6 +20,29 @@ CENT_USD = 0.01
 def within_a_cent(left: float, right: float, scale_usd: float) -> bool:
     """Equal to the larger of a cent and 1e-12 of the scale."""
     return abs(left - right) <= max(CENT_USD, 1e-12 * abs(scale_usd))
+
+
+def check_energy(plan: Plan, world: World) -> None:
+    """Stop a run in which a use draws more hours than a connection has, or pays one twice, on the central path.
+
+    Raises
+    ------
+    SolveError
+        Naming site, use and month.
+    """
+    for (i, j), rows in plan.rows.items():
+        site_plan = plan.sites[i]
+        case = central_case(plan, site_plan, site_plan.parts[j], world)
+        whole_mwh = case.part.gross_mw * HOURS_PER_MONTH
+        for name in (name for _, name in rows if name != FALLBACK):
+            use, options = plan.use(name)
+            mwh = use.energy_mwh(case, world, options)[:, 1:, 0]
+            off = np.maximum(np.abs(mwh.sum(axis=0) - whole_mwh), -mwh.min(axis=0, initial=0.0))
+            if off.size and off.max() > 1e-6 * whole_mwh:
+                raise SolveError(
+                    f"{site_plan.site.site_id}, {name}: {off.max():.3f} of {whole_mwh:.0f} MWh are used twice or lost "
+                    f"in month {int(off.argmax()) + 1}"
+                )
 
 
 def check_identities(plan: Plan, values: Mapping[str, SiteValue], totals: Totals) -> None:

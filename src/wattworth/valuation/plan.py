@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,14 +63,35 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True)
 class SitePlan:
-    """A valued site: its parts, how it is taxed and discounted."""
+    """A valued site: its parts, how it is taxed and discounted.
+
+    Attributes
+    ----------
+    site, parts
+        What is declared, and the megawatts of each state.
+    region
+        Power price region.
+    rules
+        Taxes of its country.
+    premium_frac
+        Country risk on top of any rate. [1/year]
+    discount
+        Array, shape (month,): value today at the base rate of one dollar at each month end. [1]
+    by_use
+        The same at a use's own hurdle rate, where the study sets them.
+    """
 
     site: Site
     parts: tuple[Part, ...]
     region: str
     rules: TaxRules
-    rate_frac: float
+    premium_frac: float
     discount: NDArray[np.float64]
+    by_use: Mapping[str, NDArray[np.float64]]
+
+    def discount_of(self, use: str) -> NDArray[np.float64]:
+        """Value today of one dollar at each month end of a use, shape (month,). [1]"""
+        return self.by_use.get(use, self.discount)
 
     @property
     def gross_mw(self) -> float:
@@ -124,9 +146,27 @@ class Plan:
         return -(-self.n_draw // CHUNK_DRAWS)
 
     @property
-    def n_part(self) -> int:
-        """Parts of all valued sites."""
-        return sum(len(site.parts) for site in self.sites)
+    def conversions(self) -> tuple[int, ...]:
+        """Rows of the cases that can fail."""
+        return tuple(row for row, case in enumerate(self.cases) if self.converts(case.use))
+
+    def use(self, name: str) -> tuple[uses.Use, uses.Options]:
+        """A use with what the study declares under it, enabled or not."""
+        use = self.uses.get(name) or uses.registered()[name]()
+        return use, cast("uses.Options", self.study.uses.get(name) or use.options())
+
+    def why_not(self, name: str, site: Site, part: Part) -> str | None:
+        """Why a part cannot serve an enabled use as it is declared, or None if it can."""
+        return self.uses[name].unavailable(site, part, self.use(name)[1])
+
+    def converts(self, name: str) -> bool:
+        """Whether a case of this name can fail."""
+        return name in self.uses and self.uses[name].converts
+
+    def ai_demand_frac(self, name: str) -> float:
+        """Share of the critical IT of a part in this use that needs an AI customer. [1]"""
+        use, options = self.use(name)
+        return use.ai_demand_frac(options)
 
     @property
     def rows(self) -> dict[tuple[int, int], list[tuple[int, str]]]:
@@ -142,11 +182,7 @@ class Plan:
     def available(self) -> tuple[tuple[str, ...], ...]:
         """Uses that can serve a part of each site."""
         return tuple(
-            tuple(
-                name
-                for name, use in self.uses.items()
-                if any(use.unavailable(site.site, part) is None for part in site.parts)
-            )
+            tuple(name for name in self.uses if any(self.why_not(name, site.site, part) is None for part in site.parts))
             for site in self.sites
         )
 
@@ -161,18 +197,23 @@ def fact_keys(study: Study) -> set[str]:
     return set(_FIXED_KEYS) | _drawn_keys(study) | set(parameters.FACT_KEYS) | set(timeline.FACT_KEYS)
 
 
+def always_read() -> set[str]:
+    """Keys that every run reads while it is laid out."""
+    return {*_FIXED_KEYS, *_DRAWN_KEYS, *parameters.FACT_KEYS, *timeline.FACT_KEYS}
+
+
 def _drawn_keys(study: Study) -> set[str]:
     regions = {markets.market_region(site) for site in study.sites if site.valued}
     keys = set(_DRAWN_KEYS) | set(markets.FACT_KEYS) | {key for r in regions for key in markets.region_keys(r)}
     for use in enabled_uses(study).values():
         keys |= set(use.fact_keys)
-    # a conversion needs the machines it stops and the sale it falls back on, enabled or not
-    return keys | set(uses.Bitcoin.fact_keys) | set(uses.SiteSale.fact_keys)
+    # a conversion needs the machines it stops and what it falls back on, enabled or not
+    return keys | {*uses.Bitcoin.fact_keys, *uses.SiteSale.fact_keys, *uses.LEDGER_KEYS}
 
 
 def enabled_uses(study: Study) -> dict[str, uses.Use]:
     """The uses a study asks for, in result order."""
-    return {use.name: use() for use in uses.BUILT_IN if use.name in study.uses}
+    return {name: use() for name, use in uses.registered().items() if name in study.uses}
 
 
 def matching_sites(study: Study, sites_glob: str | None) -> list[Site]:
@@ -202,7 +243,7 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
         CaseKey(i, j, use)
         for i, site_plan in enumerate(site_plans)
         for j, part in enumerate(site_plan.parts)
-        for use in _part_cases(site_plan.site, part, enabled)
+        for use in _part_cases(site_plan.site, part, enabled, filled)
     )
     return Plan(
         study=filled,
@@ -216,29 +257,35 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
     )
 
 
-def _part_cases(site: Site, part: Part, enabled: Mapping[str, uses.Use]) -> list[str]:
-    names = [name for name, use in enabled.items() if use.unavailable(site, part) is None]
-    if "turnkey" in names:
-        names.append(FALLBACK)
-        if part.mining_gross_mw > 0 and "bitcoin" not in names:
-            names.append("bitcoin")
-    return names
+def _part_cases(site: Site, part: Part, enabled: Mapping[str, uses.Use], study: Study) -> list[str]:
+    options = cast("Mapping[str, uses.Options]", study.uses)
+    names = [name for name, use in enabled.items() if use.unavailable(site, part, options[name]) is None]
+    if any(enabled[name].converts for name in names):
+        names += fallbacks(site, part)
+    return list(dict.fromkeys(names))
+
+
+def fallbacks(site: Site, part: Part) -> tuple[str, ...]:
+    """What a part can fall back on when its conversion fails, the better of them."""
+    mines = part.mining_gross_mw > 0 or uses.Bitcoin().unavailable(site, part) is None
+    return FALLBACKS if mines else (FALLBACK,)
 
 
 def _site_plan(study: Study, site: Site, site_parts: tuple[Part, ...], book: FactBook) -> SitePlan:
     facts: Mapping[str, Fact] = study.facts
     federal, state = facts["us_tax.federal_corporate_rate"].value, facts["tax.state_rate"].value
-    rate, bonus = facts["discount.base_rate"].value, facts["us_tax.bonus_depreciation"].value
+    rate, bonus, premium = facts["discount.base_rate"].value, facts["us_tax.bonus_depreciation"].value, 0.0
     tax = federal + state * (1.0 - federal)
     if site.country != "US":
         row = country_row(site.country)
-        tax, rate, bonus = row.corporate_tax_frac, rate + row.country_risk_premium_frac, 0.0
+        tax, bonus, premium = row.corporate_tax_frac, 0.0, row.country_risk_premium_frac
     months = Calendar(study.as_of, study.horizon_years).n_month
     return SitePlan(
         site=site,
         parts=site_parts,
         region=markets.market_region(site),
         rules=TaxRules(tax, bonus, facts["us_tax.nol_use_limit"].value, study.tax_losses),
-        rate_frac=rate,
-        discount=discount_factors(rate, months),
+        premium_frac=premium,
+        discount=discount_factors(rate + premium, months),
+        by_use={name: discount_factors(hurdle + premium, months) for name, hurdle in (study.discount or {}).items()},
     )

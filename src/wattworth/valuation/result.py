@@ -14,6 +14,7 @@ from wattworth.finance import IRR_STATUS, implied_rate_frac
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study import Site
 from wattworth.uses import World
+from wattworth.uses.power_contract import contract_value_usd, has_block
 from wattworth.valuation.assemble import Draws
 from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.compose import SiteValue, UseValue
@@ -45,7 +46,7 @@ def site_document(
     site_plan = plan.sites[index]
     site = site_plan.site
     today, best = value.uses.get(value.today_use), value.uses[value.best_use] if value.best_use else None
-    gain = None
+    gain, contract_usd = None, _contract_usd(site_plan, world)
     if today is not None and best is not None:
         gain = summary(best.risked_real_usd - today.risked_real_usd, best.risked_usd - today.risked_usd)
     return {
@@ -68,12 +69,21 @@ def site_document(
             }
             for part in site_plan.parts
         ],
+        "power_contract": {"npv_usd": contract_usd},
         "waterfall": _waterfall(plan, world, site_plan),
         "uses": {
             name: _use_document(plan, index, k, draws, use, central.uses[name])
             for k, (name, use) in enumerate(value.uses.items())
         },
     }
+
+
+def _contract_usd(site_plan: SitePlan, world: World) -> float | None:
+    """Fixed-price contract against the market, before tax, on the central path; None without one. [USD]"""
+    held = [part for part in site_plan.parts if has_block(site_plan.site, part)]
+    if not held:
+        return None
+    return sum(float(contract_value_usd(site_plan.site, part, world, site_plan.discount)[0]) for part in held)
 
 
 def unvalued_document(site: Site, reason: str) -> Document:
@@ -97,6 +107,7 @@ def _identity(site: Site, site_plan: SitePlan | None) -> Document:
         "ownership_frac": site.ownership_frac,
         "status": _status(site),
         "tenant": site.lease_tenant,
+        "signed_use": site.signed_use,
         "leased_gross_mw": sum(p.gross_mw for p in site_plan.parts if p.state == "leased") if site_plan else 0.0,
         "confidence": site.confidence,
     }
@@ -117,17 +128,16 @@ def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: U
         return {"available": False, "reason": value.reason}
     site_plan = plan.sites[index]
     pair = index * len(plan.uses) + use_index
-    metric = draws.uses[:, pair]
+    metric, name = draws.uses[:, pair], list(plan.uses)[use_index]
     firm_w = site_plan.firm_gross_mw * 1e6 or math.nan
     months = metric[_METRIC["first_revenue_month"]]
     status = metric[_METRIC["irr_status"]].astype(int)
-    own_usd, pv_capital = (float(metric[_METRIC[name]].mean()) for name in ("own_npv_usd", "pv_capital_usd"))
-    cost = metric[_METRIC["full_cost_usd"]]
-    yields = np.divide(metric[_METRIC["noi_year1_usd"]], cost, out=np.full_like(cost, np.nan), where=cost > 0)
+    own_usd, pv_capital = (float(mean) for mean in draws.use_means_usd[:, pair])
     per_w = summary(value.risked_real_usd / firm_w, value.risked_usd / firm_w)
     return {
         "available": True,
         "success_frac": value.success_frac,
+        "power_contract": plan.uses[name].power_contract if site_plan.site.power_contract == "fixed" else None,
         "central": {
             "npv_usd": float(central.success_usd[0]),
             "risked_npv_usd": float(central.risked_usd[0]),
@@ -136,8 +146,8 @@ def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: U
         "npv_usd": summary(value.success_real_usd, value.success_usd),
         "risked_npv_usd": summary(value.risked_real_usd, value.risked_usd),
         "fallback_npv_usd": {"mean": value.fallback_usd},
-        "npv_no_residual_usd": {"mean": float(value.no_residual_usd.mean())},
-        "npv_other_tax_losses_usd": {"mean": float(value.other_losses_usd.mean())},
+        "npv_no_residual_usd": {"mean": value.no_residual_usd},
+        "npv_other_tax_losses_usd": {"mean": value.other_losses_usd},
         "usd_per_gross_w": {name: _finite(number) for name, number in per_w.items()},
         "loss_prob_frac": float(np.mean(value.risked_real_usd < 0)),
         "irr_frac": _quantiles(metric[_METRIC["irr_frac"]]),
@@ -148,7 +158,7 @@ def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: U
         "capex_usd": {"p50": float(np.median(metric[_METRIC["capital_usd"]]))},
         "npv_per_own_capital": _finite(own_usd / pv_capital) if pv_capital > 0 else None,
         "peak_equity_usd": {"p50": float(np.median(metric[_METRIC["peak_equity_usd"]]))},
-        "yield_on_cost_frac": {"p50": _quantiles(yields)["p50"]},
+        "yield_on_cost_frac": {"p50": _quantiles(metric[_METRIC["yield_on_cost_frac"]])["p50"]},
         "first_revenue": _dates(plan, months),
     }
 
@@ -168,8 +178,9 @@ def _finite(number: float) -> float | None:
 
 def _waterfall(plan: Plan, world: World, site_plan: SitePlan) -> list[Document]:
     """Steps for the signed lease, else for the largest part that could be leased, if any."""
-    turnkey = plan.uses.get("turnkey")
-    able = [p for p in site_plan.parts if turnkey is not None and turnkey.unavailable(site_plan.site, p) is None]
+    # what banks call value created is that of a turnkey lease
+    names = [name for name in plan.uses if name == "turnkey"]
+    able = [p for p in site_plan.parts for name in names if plan.why_not(name, site_plan.site, p) is None]
     if not able:
         return []
     steps = waterfall(plan, world, site_plan, max(able, key=lambda part: (part.state == "leased", part.gross_mw)))

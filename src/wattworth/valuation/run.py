@@ -16,7 +16,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from wattworth import facts, uses
+from wattworth import uses
 from wattworth.errors import Fault, StudyError
 from wattworth.records.axes import month_number
 from wattworth.study import Study, UseSpec, ended_before, read, unknown_use
@@ -25,12 +25,13 @@ from wattworth.valuation.assemble import Draws, Progress, assemble, process_coun
 from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.cases import central_world
 from wattworth.valuation.compose import SiteValue, compose
-from wattworth.valuation.identities import check_identities
+from wattworth.valuation.identities import check_energy, check_identities
 from wattworth.valuation.plan import Plan, matching_sites, plan
+from wattworth.valuation.reads import noting, unread
 from wattworth.valuation.totals import totals
 from wattworth.valuation.warn import warnings_of
 
-SPECS: Final = {use.name: UseSpec(use.name, use.options) for use in uses.BUILT_IN}
+SPECS: Final = {name: UseSpec(name, use.options) for name, use in uses.registered().items()}
 """The uses a study may declare, for :func:`wattworth.study.read`."""
 
 DEFAULT_DRAWS: Final = 10_000
@@ -47,10 +48,14 @@ class Run:
         The document that JSON prints; see the docs page on reading it.
     draws
         (site_id, use) to metric to array, shape (draw,).
+    study
+        What was valued, narrowed as asked: valued again with the same draws and seed it gives the same run_id.
+        None where the record does not hold it.
     """
 
     result: dict[str, Any]
     draws: Mapping[tuple[str, str], Mapping[str, NDArray[np.float64]]]
+    study: Study | None = None
 
     @property
     def sites(self) -> pl.DataFrame:
@@ -107,14 +112,17 @@ def value(  # noqa: PLR0913 - the options of the command
     study = _narrowed(source if isinstance(source, Study) else read_study(source), as_of, use_names, sites)
     if draws < 1 or seed < 0:
         raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
-    laid_out = plan(study, facts.load(), n_draw=draws, seed=seed, sites_glob=sites)
+    laid_out = plan(study, uses.fact_book(), n_draw=draws, seed=seed, sites_glob=sites)
     n_process = process_count(laid_out, workers)
-    central, drawn = assemble(laid_out, workers=n_process, chunks_per_block=chunks_per_block, progress=progress)
+    noted, reads = noting(laid_out)
+    central, drawn = assemble(
+        laid_out, workers=n_process, chunks_per_block=chunks_per_block, central_plan=noted, progress=progress
+    )
     values = {p.site.site_id: compose(laid_out, drawn, i) for i, p in enumerate(laid_out.sites)}
     at_central = {p.site.site_id: compose(laid_out, central, i, central=True) for i, p in enumerate(laid_out.sites)}
-    result = _document(laid_out, drawn, values, at_central)
+    result = _document(laid_out, drawn, values, at_central, unread(laid_out, reads))
     result["elapsed_s"] = round(time.perf_counter() - started, 3)
-    return Run(result, _kept(laid_out, drawn, values))
+    return Run(result, _kept(laid_out, drawn, values), replace(study, facts={}))
 
 
 def read_study(source: str | Path) -> Study:
@@ -145,19 +153,26 @@ def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, 
         if unknown:
             raise StudyError(unknown_use(unknown[0], SPECS))
         changes["uses"] = {name: study.uses.get(name) or SPECS[name].options() for name in use_names}
+    if sites_glob is not None and (chosen := {site.site_id for site in matching_sites(study, sites_glob)}):
+        changes["sites"] = tuple(site for site in study.sites if not site.valued or site.site_id in chosen)
     return replace(study, **changes) if changes else study
 
 
 def _document(
-    laid_out: Plan, drawn: Draws, values: Mapping[str, SiteValue], central: Mapping[str, SiteValue]
+    laid_out: Plan,
+    drawn: Draws,
+    values: Mapping[str, SiteValue],
+    central: Mapping[str, SiteValue],
+    unused: list[tuple[str, list[str]]],
 ) -> dict[str, Any]:
     study = laid_out.study
-    first = _median_first_month(laid_out, drawn)
+    first = _median_first_month(laid_out, drawn, values)
     stated = study.tenant_demand_gw_per_year
     limit = study.facts["tenant_demand.new_leases"].value if stated is None else stated
     summed = totals(laid_out, values, first, limit)
-    check_identities(laid_out, values, summed)
     world = central_world(laid_out)
+    check_identities(laid_out, values, summed)
+    check_energy(laid_out, world)
     by_id = {
         p.site.site_id: documents.site_document(
             laid_out,
@@ -181,7 +196,7 @@ def _document(
         "totals": documents.totals_document(laid_out, summed, values),
         "tenant_demand": {"gw_per_year": limit, "squeezed": list(summed.squeezed)},
         "double_counts": [double.model_dump(mode="json") for double in study.double_counts],
-        "warnings": warnings_of(laid_out, summed, list(by_id.values())),
+        "warnings": warnings_of(laid_out, summed, list(by_id.values()), unused),
         "facts": counts,
         "weakest_facts": weakest,
         "versions": {
@@ -196,14 +211,15 @@ def _document(
     return {"schema_version": head["schema_version"], "run_id": run_id, **head, **body}
 
 
-def _median_first_month(laid_out: Plan, drawn: Draws) -> dict[str, float]:
-    names = list(laid_out.uses)
-    if "turnkey" not in names:
-        return {}
-    row, k = USE_METRICS.index("first_revenue_month"), names.index("turnkey")
-    months = drawn.uses[row, k :: len(names)]
-    able = {i for i, available in enumerate(laid_out.available) if "turnkey" in available}
-    return {p.site.site_id: float(np.median(months[i])) for i, p in enumerate(laid_out.sites) if i in able}
+def _median_first_month(laid_out: Plan, drawn: Draws, values: Mapping[str, SiteValue]) -> dict[str, float]:
+    """Site to median month of the first revenue of its best use."""
+    names, row = list(laid_out.uses), USE_METRICS.index("first_revenue_month")
+    pairs = {
+        p.site.site_id: i * len(names) + names.index(best)
+        for i, p in enumerate(laid_out.sites)
+        if (best := values[p.site.site_id].best_use) is not None
+    }
+    return {site_id: float(np.median(drawn.uses[row, pair])) for site_id, pair in pairs.items()}
 
 
 def _kept(

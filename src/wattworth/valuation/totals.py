@@ -24,7 +24,7 @@ class Totals:
     use
         Site to the use it is counted in.
     squeezed
-        Sites whose lease no tenant is left for, counted in their next best use.
+        Sites whose conversion no AI customer is left for, counted in their next best use.
     pricing_usd, real_usd
         Arrays, shape (draw,): sum of risked values under each measure. [USD]
     uncapped_usd
@@ -49,7 +49,7 @@ def totals(
     plan, values
         The run and its composed sites by site_id.
     first_month
-        Site to median month of its first AI revenue. [month]
+        Site to median month of the first revenue of its best use. [month]
     limit_gw_per_year
         Critical IT power tenants sign for in a year. [GW/year]
 
@@ -62,7 +62,7 @@ def totals(
     weight = {site.site.site_id: _weight(plan, site) for site in plan.sites}
     best = {site_id: value.best_use for site_id, value in values.items() if value.best_use is not None}
     squeezed = _squeezed(plan, values, best, first_month, limit_gw_per_year)
-    use = {site_id: _next_best(values[site_id]) if site_id in squeezed else name for site_id, name in best.items()}
+    use = {s: _next_best(plan, values[s]) if s in squeezed else name for s, name in best.items()}
     pricing, real = np.zeros(plan.n_draw), np.zeros(plan.n_draw)
     for site_id, name in use.items():
         pricing += weight[site_id] * values[site_id].uses[name].risked_usd
@@ -80,10 +80,11 @@ def _weight(plan: Plan, site_plan: SitePlan) -> float:
     return max(counted, 0.0) * site.ownership_frac
 
 
-def _next_best(value: SiteValue) -> str:
-    """Best use without a new lease; the lease stays where nothing else is enabled."""
-    others = {name: use for name, use in value.uses.items() if use.reason is None and name != "turnkey"}
-    return max(others, key=lambda name: float(others[name].risked_usd.mean()), default="turnkey")
+def _next_best(plan: Plan, value: SiteValue) -> str:
+    """Best use without a new AI customer; the best of all stays where nothing else is enabled."""
+    free = {name: float(use.risked_usd.mean()) for name, use in value.uses.items() if use.reason is None}
+    others = {name: mean for name, mean in free.items() if plan.ai_demand_frac(name) == 0.0}
+    return max(others or free, key=lambda name: free[name])
 
 
 def _squeezed(
@@ -97,14 +98,16 @@ def _squeezed(
     ratio = plan.study.facts["gross_to_critical_it.ratio"].value
     for site_plan in plan.sites:
         site_id = site_plan.site.site_id
-        free_mw = sum(part.gross_mw for part in site_plan.parts if part.state != "leased")
-        if best.get(site_id) != "turnkey" or free_mw == 0:
+        name = best.get(site_id)
+        if name is None:
             continue
         value = values[site_id]
-        expected_mw = free_mw / ratio * value.uses["turnkey"].success_frac
+        able = [p for p in site_plan.parts if p.state != "leased" and plan.why_not(name, site_plan.site, p) is None]
+        free_mw = sum(part.gross_mw for part in able) * plan.ai_demand_frac(name)
+        expected_mw = free_mw / ratio * value.uses[name].success_frac
         if expected_mw == 0.0:
             continue
-        gain = value.uses["turnkey"].risked_usd.mean() - value.uses[_next_best(value)].risked_usd.mean()
+        gain = value.uses[name].risked_usd.mean() - value.uses[_next_best(plan, value)].risked_usd.mean()
         wanted.append((float(gain) / expected_mw, site_id, int(first_month[site_id] // MONTHS_PER_YEAR), expected_mw))
     taken = np.zeros(plan.study.horizon_years + 1)
     room = 1e3 * limit_gw_per_year * np.arange(1, taken.size + 1)

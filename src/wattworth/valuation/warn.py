@@ -11,19 +11,26 @@ from wattworth.uses import GROSS_PER_IT_KEY
 from wattworth.valuation.plan import Plan, SitePlan
 from wattworth.valuation.totals import Totals
 
-YIELD_RANGE_FRAC: Final = (0.08, 0.20)
-"""Yields on cost of disclosed leases; outside, rent, capital and payer do not belong together."""
-
 FEWEST_OUTER_DRAWS: Final = 30
 
 Warning_ = dict[str, str]
 
 
-def warnings_of(plan: Plan, totals: Totals, sites: list[dict[str, Any]]) -> list[Warning_]:
-    """Warnings of a run, most general first, each with a code, a place and what to do."""
+def warnings_of(
+    plan: Plan, totals: Totals, sites: list[dict[str, Any]], unused: list[tuple[str, list[str]]]
+) -> list[Warning_]:
+    """Warnings of a run, most general first, each with a code, a place and what to do.
+
+    Parameters
+    ----------
+    plan, totals, sites
+        The run, its sums and the documents of its sites.
+    unused
+        From :func:`wattworth.valuation.reads.unread`.
+    """
     ratio = plan.study.facts[GROSS_PER_IT_KEY].value
     by_site = [warning for site_plan in plan.sites for warning in _site_warnings(site_plan, ratio)]
-    return [*_run_warnings(plan, totals), *_use_warnings(plan, sites), *by_site]
+    return [*_run_warnings(plan, totals), *_unused(unused), *_use_warnings(plan, sites), *by_site]
 
 
 def _warning(code: str, where: str, message: str) -> Warning_:
@@ -52,6 +59,13 @@ def _run_warnings(plan: Plan, totals: Totals) -> list[Warning_]:
         message = "changed by the study and read by nothing in this run; remove them or enable what they belong to"
         out.append(_warning("unused_fact", ", ".join(unused), message))
     return out
+
+
+def _unused(unused: list[tuple[str, list[str]]]) -> list[Warning_]:
+    message = "declared as {name} and without effect in this run: no use that is valued here reads it; clear it"
+    return [
+        _warning("unused_input", ", ".join(site_ids) or name, message.format(name=name)) for name, site_ids in unused
+    ]
 
 
 def _site_warnings(site_plan: SitePlan, gross_per_it: float) -> list[Warning_]:
@@ -86,10 +100,12 @@ def _use_warnings(plan: Plan, sites: list[dict[str, Any]]) -> list[Warning_]:
     out: list[Warning_] = []
     for name, use in plan.uses.items():
         shown = [s for s in sites if s["uses"].get(name, {}).get("available")]
-        own = [(s["site_id"], s["uses"][name]) for s in shown if name == "turnkey" or s["leased_gross_mw"] == 0]
-        yields = {site_id: entry["yield_on_cost_frac"]["p50"] for site_id, entry in own}
-        out += _outside("yield_out_of_range", f"yield on cost of {name}", yields, YIELD_RANGE_FRAC, "check its capital")
-        if use.implied_rate_range_frac is not None:
+        own = [(s["site_id"], s["uses"][name]) for s in shown if s["signed_use"] in (None, name)]
+        if use.yield_range_frac is not None:
+            yields = {site_id: entry["yield_on_cost_frac"]["p50"] for site_id, entry in own}
+            subject = f"yield on cost of {name}"
+            out += _outside("yield_out_of_range", subject, yields, use.yield_range_frac, "check its capital")
+        if use.implied_rate_range_frac is not None and not plan.study.discount:
             rates = {site_id: entry["implied_rate_frac"] for site_id, entry in own}
             subject = f"implied risk-adjusted rate of {name}"
             out += _outside("implied_rate_out_of_range", subject, rates, use.implied_rate_range_frac, "see its beta")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, cast
 
 from wattworth import uses
 from wattworth.finance import statement
 from wattworth.study import Part
+from wattworth.uses.lease import LeaseOptions
 from wattworth.uses.lease_math import created_usd_per_gross_w
 from wattworth.uses.turnkey import contract_price_usd, extras_frac, lease_terms
-from wattworth.valuation.cases import capital_usd, case_lines, central_case, lost_usd, weighed_usd
-from wattworth.valuation.plan import FALLBACK, FALLBACKS, Plan, SitePlan, success_key
+from wattworth.valuation.cases import capital_usd, case_discount, case_lines, central_case, lost_usd, weighed_usd
+from wattworth.valuation.plan import Plan, SitePlan, fallbacks, success_key
 
 MULTIPLE_KEY: Final = "bank.noi_multiple"
 
@@ -45,14 +46,15 @@ def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) ->
     runs until then. Chance weighs that with what is left on failure. Last, the lease is taken away,
     where one is signed, and the better of converting, mining, selling and waiting is chosen.
     """
-    case, discount = central_case(plan, site_plan, part, world), site_plan.discount
+    case, discount = central_case(plan, site_plan, part, world), site_plan.discount_of("turnkey")
     bare = replace(case, mining=None)
     watts, multiple = part.gross_mw * 1e6, plan.study.facts[MULTIPLE_KEY].value
-    lines, terms = case_lines(plan, "turnkey", bare, world), lease_terms(bare, world)
+    options = cast("LeaseOptions", plan.use("turnkey")[1])
+    lines, terms = case_lines(plan, "turnkey", bare, world), lease_terms(bare, world, options)
     extra = 1.0 + float(extras_frac(bare, world)[0])
     spent, node = capital_usd(lines)[:, 0] / extra, discount[: lines.usd.shape[1]]
     noi, it_mw = float(lines.noi_year1_usd[0]), float(terms.critical_it_mw[0])
-    begun, today_usd = case.timeline.build_start_month[0] < 0, float(contract_price_usd(bare, world, terms)[0])
+    begun, today_usd = case.timeline.build_start_month[0] < 0, float(contract_price_usd(bare, world, terms, options)[0])
 
     created = created_usd_per_gross_w(noi / it_mw / 1e6, multiple, today_usd / it_mw / 1e6, part.gross_mw / it_mw)
     sunk = max(0.0, today_usd - float(spent.sum())) / watts if begun or terms.live_frac > 0 else 0.0
@@ -62,10 +64,11 @@ def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) ->
     contracted = float(rents + residual - node @ spent) / watts
     taxed = float(statement(lines, site_plan.rules, discount).npv_usd[0]) / watts
     values = _alternatives(plan, site_plan, part, world)
-    succeeds, risked = values["turnkey"] / watts, values["risked"] / watts
+    succeeds, risked = values.pop("succeeds") / watts, values["turnkey"] / watts
     if part.state == "leased":
         values = _alternatives(plan, site_plan, _without_lease(part), world)
-    unleased = max(value for name, value in values.items() if name not in ("turnkey", FALLBACK)) / watts
+        del values["succeeds"]
+    unleased = max(values.values()) / watts
     return {
         "created": created,
         "already spent": sunk,
@@ -86,16 +89,23 @@ def _without_lease(part: Part) -> Part:
 
 
 def _alternatives(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World) -> dict[str, float]:
-    """Central value of a part in every use enabled, and of the conversion weighed with its failure. [USD]"""
+    """Central value of a part in every use that can serve it, conversions weighed with their failure. [USD]
+
+    ``succeeds`` is the turnkey lease if it comes off.
+    """
     case = central_case(plan, site_plan, part, world)
-    names = ["turnkey", FALLBACK, *(["bitcoin"] if case.mining is not None else [])]
-    if part.state != "leased":
-        names += [name for name in ("site_sale", "hold") if name in plan.uses]
-    lines = {name: case_lines(plan, name, case, world) for name in names}
+    names = [name for name in plan.uses if plan.why_not(name, site_plan.site, part) is None]
+    back = fallbacks(site_plan.site, part)
+    lines = {name: case_lines(plan, name, case, world) for name in dict.fromkeys([*names, *back])}
     values = {
-        name: float(statement(cash, site_plan.rules, site_plan.discount).npv_usd[0]) for name, cash in lines.items()
+        name: float(statement(cash, site_plan.rules, case_discount(site_plan, name)).npv_usd[0])
+        for name, cash in lines.items()
     }
     chance = plan.study.facts[success_key(part)].value
-    lost = float(lost_usd(site_plan, case, lines["turnkey"], world)[0])
-    failed = max(values[name] for name in FALLBACKS if name in values) - lost
-    return {**values, "risked": weighed_usd(chance, values["turnkey"], failed)}
+    remains = max(values[name] for name in back)
+    risked = {
+        name: weighed_usd(chance, values[name], remains - float(lost[0])) if plan.converts(name) else values[name]
+        for name in names
+        for lost in [lost_usd(plan, site_plan, name, case, lines[name], world)]
+    }
+    return {**risked, "succeeds": values["turnkey"]}
