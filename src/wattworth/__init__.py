@@ -10,9 +10,17 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_HOME = {"value": "valuation", "Run": "valuation", "load_run": "store", "read_study": "valuation"}
+_HOME = {
+    "value": "valuation",
+    "Run": "valuation",
+    "load_run": "store",
+    "runs": "store",
+    "read_study": "valuation",
+    "solve": "valuation.solve",
+    "explain": "valuation.explain",
+}
 
-__all__ = ["Run", "load_run", "read_study", "value"]
+__all__ = ["Run", "explain", "load_run", "read_study", "runs", "solve", "value"]
 
 
 def __getattr__(name: str) -> Any:

@@ -7,11 +7,17 @@ from collections.abc import Sequence
 
 from cyclopts import App, Parameter
 
+from wattworth.cli.cases import cases, table
 from wattworth.cli.check import check
+from wattworth.cli.compare import compare
 from wattworth.cli.console import ready_streams, to_people, to_stdout
 from wattworth.cli.doctor import doctor
 from wattworth.cli.errors import exit_code_of
+from wattworth.cli.explain import explain
 from wattworth.cli.new import new
+from wattworth.cli.runs import runs
+from wattworth.cli.show import show_run
+from wattworth.cli.solve import solve
 from wattworth.cli.sources import sources
 from wattworth.cli.value import value
 
@@ -29,8 +35,9 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
-for command in (value, check, new, sources, doctor):
+for command in (value, runs, compare, solve, explain, cases, table, check, new, sources, doctor):
     app.command(command)
+app.command(show_run, name="show")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

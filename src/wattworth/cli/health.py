@@ -182,10 +182,10 @@ def digits() -> Finding:
 def data_folder() -> Finding:
     """Runs can be saved."""
     from wattworth.errors import StoreError
-    from wattworth.store import check_folder
+    from wattworth.store import check_place
 
     try:
-        folder = check_folder()
+        folder = check_place()
     except StoreError as error:
         return Finding("data folder", "fail", str(error), "make it writable, or set XDG_DATA_HOME")
     free_gb = shutil.disk_usage(next(path for path in (folder, *folder.parents) if path.exists())).free / 1e9

@@ -26,6 +26,9 @@ def new(
 
     written = study.write_template(target, origin, valuation.SPECS, xlsx=xlsx)
     line(str(written))
+    is_book = written.suffix == ".xlsx" and origin != "blank"
+    if is_book and (left_out := valuation.read_study(origin).cases):
+        note(f"a workbook holds no named cases: {', '.join(left_out)} are left out; a folder holds them")
     step = "fill in its sites, then" if origin == "blank" else "next"
     note(f"{step}: wattworth check {written}")
     return 0

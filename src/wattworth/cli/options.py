@@ -36,6 +36,8 @@ Draws = Annotated[
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.", metavar="N", validator=Number(gte=0))]
 AsOf = Annotated[str | None, Parameter(help="Month 0 instead of the study's own.", metavar="YYYY-MM", validator=_month)]
 Sites = Annotated[str | None, Parameter(help="Only sites whose site_id matches, such as 'acme-*'.", metavar="GLOB")]
+Site = Annotated[str, Parameter(help="site_id of the site.", metavar="SITE_ID")]
+Use = Annotated[str, Parameter(help="Name of the use, such as turnkey.", metavar="USE")]
 Uses = Annotated[str | None, Parameter(help="Only these uses: bitcoin,turnkey.", metavar="NAMES", validator=_some_uses)]
 Workers = Annotated[
     int | None, Parameter(help="Processes; one per core by default.", metavar="N", validator=Number(gte=1))

@@ -20,11 +20,11 @@ _WIDE: Final = 120
 
 def sources(study: options.StudySource, /, *, json: options.Json = False) -> int:
     """List the facts behind a study, weakest first."""
-    from wattworth import facts, valuation
+    from wattworth import facts, uses, valuation
     from wattworth.study import fill
 
     declared = valuation.read_study(study)
-    filled = fill(declared, facts.load(), valuation.fact_keys(declared))
+    filled = fill(declared, uses.fact_book(), valuation.fact_keys(declared))
     found = facts.weakest_first(filled.facts.values())
     if json:
         document(_document(declared.name, declared.usd_year, found))

@@ -31,7 +31,7 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
     from wattworth import reports, store, valuation
 
     names = known_uses(uses)
-    store.check_folder(out)
+    store.check_place(out)
     declared = valuation.read_study(study)
     with telling(f"valuing {declared.name}", draws, quiet=json) as progress:
         run = valuation.value(

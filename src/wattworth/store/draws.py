@@ -27,7 +27,9 @@ _SYSTEM_ERROR: Final = re.compile(r"\(os error ([0-9]+)\)")  # how polars passes
 _COMPRESSION_LEVEL: Final = 1  # draws hardly shrink; higher levels only take longer
 
 
-def write_draws(path: Path, draws: Mapping[Pair, Arrays], run_id: str, n_draw: int) -> None:
+def write_draws(
+    path: Path, draws: Mapping[Pair, Arrays], run_id: str, n_draw: int, study_text: str | None = None
+) -> None:
     """Write every draw of a run, one site and use at a time.
 
     Parameters
@@ -40,6 +42,8 @@ def write_draws(path: Path, draws: Mapping[Pair, Arrays], run_id: str, n_draw: i
         The run they belong to.
     n_draw
         Number of draws.
+    study_text
+        The study that was valued, as JSON; None where it is not known.
 
     Raises
     ------
@@ -49,7 +53,7 @@ def write_draws(path: Path, draws: Mapping[Pair, Arrays], run_id: str, n_draw: i
     Notes
     -----
     Memory stays at a few groups of rows whatever the number of sites. The metadata of the file
-    hold ``schema_version``, ``run_id``, ``draws``, ``metrics`` and ``pairs``.
+    hold ``schema_version``, ``run_id``, ``draws``, ``metrics``, ``pairs`` and ``study``.
     """
     pairs = list(draws)
     metrics = list(draws[pairs[0]]) if pairs else []
@@ -72,6 +76,8 @@ def write_draws(path: Path, draws: Mapping[Pair, Arrays], run_id: str, n_draw: i
         "metrics": json.dumps(metrics),
         "pairs": json.dumps(pairs),
     }
+    if study_text is not None:
+        about["study"] = study_text
     try:
         rows.sink_parquet(path, compression_level=_COMPRESSION_LEVEL, row_group_size=n_draw, metadata=about)
     except PolarsError as error:
@@ -97,6 +103,8 @@ class StoredDraws(Mapping[Pair, Arrays]):
         What is kept of each.
     pairs
         (site_id, use) in the order of the file.
+    study_text
+        The study that was valued, as JSON, if the file holds it.
     """
 
     path: Path
@@ -104,6 +112,7 @@ class StoredDraws(Mapping[Pair, Arrays]):
     n_draw: int
     metrics: tuple[str, ...]
     pairs: tuple[Pair, ...]
+    study_text: str | None = None
 
     def __getitem__(self, key: Pair) -> Arrays:
         if key not in self.pairs:
@@ -148,6 +157,7 @@ def open_draws(path: Path) -> StoredDraws:
             n_draw=int(about["draws"]),
             metrics=tuple(json.loads(about["metrics"])),
             pairs=tuple((site_id, use) for site_id, use in json.loads(about["pairs"])),
+            study_text=about.get("study"),
         )
     except (KeyError, ValueError, TypeError) as error:
         raise damaged(path, error) from error
