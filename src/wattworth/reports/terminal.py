@@ -125,7 +125,7 @@ def _total(result: dict[str, Any], words: Words) -> dict[str, str]:
     return {
         "site": words("cli.total"),
         "gross": megawatts(number(totals, "share_gross_mw")),
-        "best": words("cli.total_per_w", per_w=per_watt(number(totals, "usd_per_gross_w", "mean"))),
+        "per_w": per_watt(number(totals, "usd_per_gross_w", "mean"), unit=False),
         "value": money_m(number(totals, "npv_usd", "mean")),
         "p10": money_m(number(totals, "npv_usd", "p10")),
         "p90": money_m(number(totals, "npv_usd", "p90")),
@@ -169,26 +169,40 @@ def _per_w(use: str) -> Callable[[Site, Words], str]:
     return lambda site, words: per_watt(number(use_document(site, use), "usd_per_gross_w", "mean"), unit=False)
 
 
+def _leading(result: dict[str, Any]) -> list[str]:
+    """The uses by the money that stands in them where they are the best or the second, most first."""
+    held_usd = dict.fromkeys(use_names(result), 0.0)
+    for site in ranked(result):
+        means = {use: number(use_document(site, use), "risked_npv_usd", "mean") for use in held_usd}
+        known = {use: mean for use, mean in means.items() if mean is not None}
+        for use in sorted(known, key=lambda use: -known[use])[:2]:
+            held_usd[use] += max(known[use], 0.0)
+    return sorted(held_usd, key=lambda use: -held_usd[use])
+
+
 def _columns(result: dict[str, Any], words: Words) -> list[_Column]:
-    """Every column; of the uses, the first three are kept as long as the best use itself."""
+    """Every column; of the uses, the two that hold most are kept longest and the others go one by one."""
+    leading = _leading(result)
     uses = [
-        _Column(use, 6, 6, 3 if place < 3 else 7, _per_w(use), heading=words.of("cli.use", use))
-        for place, use in enumerate(use_names(result))
+        _Column(use, 6, 6, place + (5 if place < 2 else 12), _per_w(use), heading=words.of("cli.use", use))
+        for use in use_names(result)
+        for place in [leading.index(use)]
     ]
     return [
         _Column("site", 13, 30, 0, lambda s, w: str(s.get("site")), right=False),
-        _Column("company", 12, 18, 10, lambda s, w: str(s.get("company") or ""), right=False),
-        _Column("region", 9, 15, 13, lambda s, w: place(s).replace(" · ", " "), right=False),
+        _Column("company", 12, 18, 22, lambda s, w: str(s.get("company") or ""), right=False),
+        _Column("region", 9, 15, 25, lambda s, w: place(s).replace(" · ", " "), right=False),
         _Column("gross", 6, 6, 4, lambda s, w: megawatts(s.get("gross_mw"))),
-        _Column("status", 11, 11, 12, lambda s, w: w.of("status", s.get("status")), right=False),
+        _Column("status", 11, 11, 24, lambda s, w: w.of("status", s.get("status")), right=False),
         *uses,
         _Column("best", 11, 14, 1, _best, right=False),
-        _Column("sure", 5, 5, 5, _sure),
-        _Column("chance", 6, 6, 11, _of_best(chance, "success_frac")),
-        _Column("value", 7, 7, 6, lambda s, w: money_m(best_value_usd(s))),
-        _Column("p10", 7, 7, 8, _of_best(money_m, "risked_npv_usd", "p10")),
-        _Column("p90", 7, 7, 8, _of_best(money_m, "risked_npv_usd", "p90")),
-        _Column("gain", 7, 7, 9, lambda s, w: money_m(number(s, "gain_vs_today_usd", "mean"))),
-        _Column("first", 7, 7, 2, lambda s, w: month(entry(best_document(s), "first_revenue", "p50"))),
-        _Column("confidence", 6, 6, 14, lambda s, w: w.of("confidence", s.get("confidence")), right=False),
+        _Column("per_w", 7, 7, 2, _of_best(lambda amount: per_watt(amount, unit=False), "usd_per_gross_w", "mean")),
+        _Column("sure", 5, 5, 7, _sure),
+        _Column("chance", 6, 6, 23, _of_best(chance, "success_frac")),
+        _Column("value", 7, 7, 8, lambda s, w: money_m(best_value_usd(s))),
+        _Column("p10", 7, 7, 9, _of_best(money_m, "risked_npv_usd", "p10")),
+        _Column("p90", 7, 7, 9, _of_best(money_m, "risked_npv_usd", "p90")),
+        _Column("gain", 7, 7, 21, lambda s, w: money_m(number(s, "gain_vs_today_usd", "mean"))),
+        _Column("first", 7, 7, 3, lambda s, w: month(entry(best_document(s), "first_revenue", "p50"))),
+        _Column("confidence", 6, 6, 26, lambda s, w: w.of("confidence", s.get("confidence")), right=False),
     ]

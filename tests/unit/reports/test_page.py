@@ -179,11 +179,11 @@ def test_style_mirrors_with_the_script() -> None:
 def test_unknown_uses_steps_and_keys_are_shown_by_their_own_name() -> None:
     result = documents.small()
     site = result["sites"][0]
-    site["uses"]["gpu_cloud"] = deepcopy(site["uses"]["bitcoin"])
+    site["uses"]["space_heating"] = deepcopy(site["uses"]["bitcoin"])
     site["waterfall"][1]["step"] = "fairy dust"
     site["news"] = {"from": "later"}
     page = reports.page(result)
-    assert "Gpu cloud" in page
+    assert "Space heating" in page
     assert "Fairy dust" in page
 
 
