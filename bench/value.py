@@ -31,7 +31,7 @@ SAMPLE_SECONDS = 0.02
 LONG_DRAWS = 20_000  # cases this long run once
 FULL = ((1_000, 10_000, 50_000), 2_000, 2, None)
 QUICK = ((256, 512, 1_024), 256, 1, "apld-*")
-COMPOSED_ROWS = 6  # kept by `compose` for each site and use that is available
+COMPOSED_ROWS = 4  # kept by `compose` for each site and use that is available
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,13 @@ def stated(laid_out: Plan) -> list[tuple[str, int]]:
     """Bytes that each further draw takes in the process, by what they hold."""
     n_case, pairs = len(laid_out.cases), len(laid_out.sites) * len(laid_out.uses)
     able = sum(
-        any(use.unavailable(site_plan.site, part) is None for part in site_plan.parts)
+        any(laid_out.why_not(name, site_plan.site, part) is None for part in site_plan.parts)
         for site_plan in laid_out.sites
-        for use in laid_out.uses.values()
+        for name in laid_out.uses
     )
     return [
         (f"cases: {len(CASE_METRICS)} metrics x {n_case} cases", 8 * len(CASE_METRICS) * n_case),
-        (f"parts: {laid_out.n_part} parts", 8 * laid_out.n_part),
+        (f"lost: {len(laid_out.conversions)} conversions", 8 * len(laid_out.conversions)),
         (f"uses: {len(USE_METRICS)} metrics x {pairs} sites and uses", 8 * len(USE_METRICS) * pairs),
         (f"composed: {COMPOSED_ROWS} rows x {able} sites and uses available", 8 * COMPOSED_ROWS * able),
     ]

@@ -17,7 +17,20 @@ FENCED = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 FETCHED = re.compile(
     r"<(?:script|img|iframe|link)\b[^>]*?(?:src|href)=\"(?:https?:)?//[^>]+|@import|url\((?:https?:)?//"
 )
-COMMANDS = ("value", "check", "new", "sources", "doctor")
+COMMANDS = (
+    "value",
+    "runs",
+    "show",
+    "compare",
+    "check",
+    "new",
+    "sources",
+    "doctor",
+    "solve",
+    "explain",
+    "cases",
+    "table",
+)
 
 
 def _pages(root: Path) -> list[Path]:

@@ -20,6 +20,14 @@ EXEMPT = {
     **dict.fromkeys(("values", "central"), "one row per fact, each in the fact's unit"),
     **dict.fromkeys(("cases", "parts", "uses"), "one row per metric, each in the metric's unit"),
     **dict.fromkeys(("left", "right", "real_world", "pricing"), "compared or summarised in whatever unit they share"),
+    **dict.fromkeys(
+        ("number", "least", "most", "present", "stays", "switches"),
+        "of any input, which states its unit in its own field",
+    ),
+    **dict.fromkeys(("metric", "present_metric", "target"), "of any metric, in its unit"),
+    **dict.fromkeys(("rows", "against"), "ranked, so their unit falls away"),
+    "samples": "one row per fact, each in the fact's unit",
+    "scale": "a factor on a fact",
     "discount": "a factor on money: one over one plus the rate",
     "gross_per_it": "megawatts per megawatt",
 }
