@@ -93,7 +93,7 @@ def map_blocks(
         return
     if not can_start_workers():
         raise WattworthError(
-            f"{workers} workers cannot start from a program read from standard input; put it in a file, or pass workers=1"
+            f"{workers} workers cannot start from a program read from standard input; use a file or pass workers=1"
         )
     n_worker = min(workers, len(work))
     pool = ProcessPoolExecutor(n_worker, multiprocessing.get_context("spawn"), initializer=_install, initargs=(task,))

@@ -66,7 +66,9 @@ class Statement:
     pv_capital_usd: NDArray[np.float64]
 
 
-def statement(lines: CashLines, rules: TaxRules, discount: NDArray[np.float64]) -> Statement:
+def statement(
+    lines: CashLines, rules: TaxRules, discount: NDArray[np.float64], *, alternatives: bool = True
+) -> Statement:
     """Tax, discount and summarise the cash lines of one case.
 
     Parameters
@@ -77,6 +79,8 @@ def statement(lines: CashLines, rules: TaxRules, discount: NDArray[np.float64]) 
         Tax of the site's country.
     discount
         Array, shape (month,), at least as long as the lines rounded up to whole years.
+    alternatives
+        Whether the value with the other use of losses, and without the residual, is asked for; nan if not.
 
     Returns
     -------
@@ -102,6 +106,7 @@ def statement(lines: CashLines, rules: TaxRules, discount: NDArray[np.float64]) 
         rules.losses == "group",
         MACRS_HALF_YEAR_FRAC[5],
         MACRS_HALF_YEAR_FRAC[15],
+        alternatives,
     )
     return Statement(*out)
 
@@ -176,7 +181,19 @@ def _tax(income_usd, rate_frac, limit_frac, group):
 
 
 @kernel
-def _statement(usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15):  # noqa: PLR0913 - compiled
+def _taxed_value(cash_value, discount, tax):
+    """Value of cash whose value before tax is known, the tax of each year paid at its end."""
+    out = cash_value.copy()
+    for y in range(tax.shape[0]):
+        for d in range(out.size):
+            out[d] -= discount[12 * (y + 1)] * tax[y, d]
+    return out
+
+
+@kernel
+def _statement(  # noqa: PLR0913 - compiled
+    usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15, alternatives
+):
     n_month, n_draw = usd.shape[1], usd.shape[2]
     n_node = discount.size
     n_year = (n_node - 1) // 12
@@ -185,45 +202,37 @@ def _statement(usd, in_service, residual_usd, residual_month, discount, rules, g
     placed = np.zeros((3, n_year, n_draw))
     capital = np.zeros(n_draw)
     pv_capital = np.zeros(n_draw)
+    before_tax = np.zeros(n_draw)
     for m in range(n_month):
         y = max(0, (m - 1) // 12)
         for d in range(n_draw):
             taxed = usd[0, m, d] + usd[1, m, d] + usd[2, m, d] + usd[6, m, d]
             spent = usd[3, m, d] + usd[4, m, d] + usd[5, m, d]
             income[y, d] += taxed
-            cash[m, d] = taxed + spent + usd[7, m, d]
-            capital[d] -= spent
-            pv_capital[d] -= spent * discount[m]
+            flow = taxed + spent + usd[7, m, d]
+            cash[m, d] = flow
+            before_tax[d] += discount[m] * flow
             if spent != 0.0:
+                capital[d] -= spent
+                pv_capital[d] -= spent * discount[m]
                 entered = min(n_year - 1, max(y, (in_service[d] - 1) // 12))
                 for c in range(3):
                     placed[c, entered, d] -= usd[3 + c, m, d]
     income -= _deductions(placed[0], placed[1], placed[2], in_service, residual_month, rules[1], macrs_5, macrs_15)
     tax = _tax(income, rules[0], rules[2], group)
-    tax_other = _tax(income, rules[0], rules[2], not group)
+    npv = _taxed_value(before_tax, discount, tax)
+    for y in range(n_year):
+        for d in range(n_draw):
+            cash[12 * (y + 1), d] -= tax[y, d]
+    if not alternatives:
+        unknown = np.full(n_draw, np.nan)
+        return cash, npv, unknown, unknown, capital, pv_capital
+    other = _taxed_value(before_tax, discount, _tax(income, rules[0], rules[2], not group))
     for d in range(n_draw):
         y = min(n_year - 1, max(0, (residual_month[d] - 1) // 12))
         income[y, d] -= residual_usd[d]
-    tax_bare = _tax(income, rules[0], rules[2], group)
-
-    npv = np.zeros(n_draw)
-    other = np.zeros(n_draw)
-    bare = np.zeros(n_draw)
-    for m in range(n_node):
-        y = m // 12 - 1
-        settles = m > 0 and m % 12 == 0
-        for d in range(n_draw):
-            if settles:
-                before = cash[m, d]
-                other[d] += discount[m] * (before - tax_other[y, d])
-                bare[d] += discount[m] * (before - tax_bare[y, d])
-                cash[m, d] = before - tax[y, d]
-            else:
-                other[d] += discount[m] * cash[m, d]
-                bare[d] += discount[m] * cash[m, d]
-            npv[d] += discount[m] * cash[m, d]
-    for d in range(n_draw):
-        bare[d] -= discount[min(residual_month[d], n_node - 1)] * residual_usd[d]
+        before_tax[d] -= discount[min(residual_month[d], n_node - 1)] * residual_usd[d]
+    bare = _taxed_value(before_tax, discount, _tax(income, rules[0], rules[2], group))
     return cash, npv, other, bare, capital, pv_capital
 
 

@@ -246,16 +246,23 @@ def add_bridge(usd: NDArray[np.float64], case: Case, stop_month: NDArray[np.int6
     if mining is None:
         return
     n_month = min(usd.shape[1], mining.revenue_usd.shape[0])
-    running = np.arange(n_month)[:, None] <= stop_month[None, :]
-    usd[Line.REVENUE, :n_month] += np.where(running, mining.revenue_usd[:n_month], 0.0)
-    usd[Line.POWER, :n_month] += np.where(running, mining.power_usd[:n_month], 0.0)
-    usd[Line.OPEX, :n_month] += np.where(running, mining.opex_usd[:n_month], 0.0)
+    _mine_until(usd, mining.revenue_usd, mining.power_usd, mining.opex_usd, stop_month, n_month)
     usd[Line.AFTER_TAX, 0] -= mining.resale_usd[0] * (1.0 - case.tax_rate_frac)
     sold = np.minimum(stop_month, mining.resale_usd.shape[0] - 1)
     draw = np.arange(stop_month.size)
     usd[Line.PROCEEDS, np.minimum(sold, usd.shape[1] - 1), draw] += np.where(
         stop_month < mining.end_month, mining.resale_usd[sold, draw], 0.0
     )
+
+
+@kernel
+def _mine_until(usd, revenue, power, opex, stop, n_month):
+    for m in range(min(n_month, stop.max() + 1)):
+        for d in range(stop.size):
+            if m <= stop[d]:
+                usd[0, m, d] += revenue[m, d]
+                usd[1, m, d] += power[m, d]
+                usd[2, m, d] += opex[m, d]
 
 
 def add_holding_cost(
@@ -269,6 +276,10 @@ def add_holding_cost(
 @kernel
 def _spend(opex, monthly, price_index, start, stop):
     n_month, n_draw = opex.shape
-    for d in range(n_draw):
-        for m in range(start[d] + 1, min(stop[d] + 1, n_month)):
-            opex[m, d] -= monthly[d] * price_index[m, d]
+    for m in range(start.min() + 1, min(stop.max() + 1, n_month)):
+        for d in range(n_draw):
+            if start[d] < m <= stop[d]:
+                opex[m, d] -= monthly[d] * price_index[m, d]
+
+
+assert (Line.REVENUE, Line.POWER, Line.OPEX) == (0, 1, 2), "the kernels index lines by number"

@@ -304,15 +304,19 @@ def _whole_months(months: NDArray[np.float64]) -> NDArray[np.int64]:
 @kernel
 def _s_curve(usd, start, first, fit_out, plant, building):
     """Cumulative share ``3x^2 - 2x^3`` of the cost from ``start`` to ``first``, months after 0 only."""
-    for d in range(first.size):
-        length = first[d] - start[d]
-        before = 0.0 if start[d] >= 0 else _share(-start[d] / length)
-        for m in range(max(start[d], 0) + 1, first[d] + 1):
-            reached = _share((m - start[d]) / length)
-            usd[3, m, d] -= fit_out[d] * (reached - before)
-            usd[4, m, d] -= plant[d] * (reached - before)
-            usd[5, m, d] -= building[d] * (reached - before)
-            before = reached
+    n_draw = first.size
+    before = np.zeros(n_draw)
+    for d in range(n_draw):
+        if start[d] < 0:
+            before[d] = _share(-start[d] / (first[d] - start[d]))
+    for m in range(max(start.min(), 0) + 1, first.max() + 1):
+        for d in range(n_draw):
+            if start[d] < m <= first[d]:
+                reached = _share((m - start[d]) / (first[d] - start[d]))
+                usd[3, m, d] -= fit_out[d] * (reached - before[d])
+                usd[4, m, d] -= plant[d] * (reached - before[d])
+                usd[5, m, d] -= building[d] * (reached - before[d])
+                before[d] = reached
 
 
 @kernel

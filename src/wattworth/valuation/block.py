@@ -34,6 +34,12 @@ USE_METRICS: Final = (
 )
 """Kept for every site, use and draw, of the parts the use serves and if it succeeds; real-world."""
 
+IRR_EVERY: Final = 4
+"""Internal rates are sought in every fourth draw: they decide nothing, and cost as much as all else together."""
+
+NOT_SOUGHT: Final = -1
+"""Status of a draw whose internal rate is not sought."""
+
 USE_MEANS: Final = ("own_npv_usd", "pv_capital_usd")
 """Kept for every site and use as a mean over the draws, of the same parts; pricing measure."""
 
@@ -109,7 +115,7 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                 case = uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
                 for row, name in rows[i, j]:
                     lines = case_lines(plan, name, case, world)
-                    result = statement(lines, site_plan.rules, case_discount(site_plan, name))
+                    result = statement(lines, site_plan.rules, case_discount(site_plan, name), alternatives=priced)
                     out.cases[0 if priced else 1, row] = result.npv_usd
                     for use in _shown_in(name, site_plan.site, part, totals):
                         totals[use].add(lines, result, priced=priced)
@@ -167,7 +173,8 @@ class _SiteUse:
         self.sums_usd[2] += np.nan_to_num(lines.full_cost_usd)
 
     def metrics(self) -> NDArray[np.float64]:
-        rates, status = internal_rates_frac(self.cash_usd)
+        rates, status = np.full(self.first_month.size, np.nan), np.full(self.first_month.size, NOT_SOUGHT)
+        rates[::IRR_EVERY], status[::IRR_EVERY] = internal_rates_frac(self.cash_usd[:, ::IRR_EVERY])
         capital, noi, cost = self.sums_usd
         yields = np.divide(noi, cost, out=np.full_like(cost, np.nan), where=cost > 0)
         first, peak = self.first_month.astype(float), peak_equity_usd(self.cash_usd)
