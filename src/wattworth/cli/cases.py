@@ -82,7 +82,7 @@ def table(  # noqa: PLR0913 - one parameter for each option of the command
 
     declared = read_study(study)
     given = [axis_of(text) if text is not None else None for text in (rows, columns)]
-    ready = preset(declared, which, site) if None in given else (None, None)
+    ready = preset(declared, which, site, use) if None in given else (None, None)
     down, across = (mine or its for mine, its in zip(given, ready, strict=True))
     assert down is not None
     assert across is not None

@@ -36,6 +36,14 @@ _FACTS: Final = {
     "bitcoin": "btc.price",
 }
 _STATED: Final = {"rent": "lease_rent_usd_per_kw_month", "capex": "lease_capex_musd_per_mw_it"}
+_OF_USE: Final[Mapping[tuple[str | None, str], str]] = {
+    ("powered_shell", "rent"): "powered_shell.yield",
+    ("powered_shell", "capex"): "powered_shell.construction_cost",
+    ("gpu_cloud", "rent"): "H100.rental_2026-05",
+    ("gpu_cloud", "capex"): "gpu_cloud.hardware_cost",
+}
+"""What a short name means in a use that has a price or a cost of its own."""
+
 _OUTPUTS: Final = {
     "hashprice": "hashprice follows from the price of bitcoin and the network; ask for bitcoin or fleet_j_per_th",
 }
@@ -113,7 +121,7 @@ class Input:
         return max(low, self.least), min(high, self.most)
 
 
-def find(study: Study, name: str, site_id: str | None = None) -> Input:
+def find(study: Study, name: str, site_id: str | None = None, use: str | None = None) -> Input:
     """The input of a name.
 
     Parameters
@@ -124,6 +132,8 @@ def find(study: Study, name: str, site_id: str | None = None) -> Input:
         Short name, fact, column, option or setting.
     site_id
         Site that a column, or a short name, is read of.
+    use
+        Use that is asked about: a short name means the site's signed contract only where it is one of this use.
 
     Raises
     ------
@@ -134,7 +144,7 @@ def find(study: Study, name: str, site_id: str | None = None) -> Input:
     if name in _OUTPUTS:
         raise StudyError(f"{name} is not an input: {_OUTPUTS[name]}")
     if name in SHORT_NAMES:
-        return replace(_named(study, _long_name(study, name, site), site), name=name)
+        return replace(_named(study, _long_name(study, name, site, use), site), name=name)
     return _named(study, name, site)
 
 
@@ -236,16 +246,19 @@ def is_rate(unit_shown: str) -> bool:
     return unit_shown.startswith("frac") and "/yr" in unit_shown
 
 
-def _long_name(study: Study, name: str, site: Site | None) -> str:
+def _long_name(study: Study, name: str, site: Site | None, use: str | None) -> str:
     stated = _STATED.get(name)
-    if site is not None and stated is not None and getattr(site, stated) is not None:
+    is_asked = site is not None and use in (None, site.signed_use)
+    if site is not None and is_asked and stated is not None and getattr(site, stated) is not None:
         return stated
+    if (use, name) in _OF_USE:
+        return _OF_USE[use, name]
     if name in _FACTS:
         return _FACTS[name]
     if site is None:
         raise StudyError(f'"{name}" depends on the site; name one with --site')
     if name == "capex":
-        if site.lease_critical_it_mw and site.lease_capex_payer == "tenant":
+        if site.lease_critical_it_mw and is_asked and site.lease_capex_payer == "tenant":
             return "lease_tenant_pays_capex.landlord_capex"
         return ("mining_hall_retrofit" if site.buildings_reusable else "ai_purpose_built") + ".construction_cost"
     states = site.power_price_usd_per_mwh is not None and not site.ignores_its_price

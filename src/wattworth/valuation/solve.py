@@ -203,7 +203,7 @@ def solve(  # noqa: PLR0913 - the options of the command
     range around the closest value to see it.
     """
     study = source if isinstance(source, Study) else read_study(source)
-    asked = find(study, for_input, site_of(study, site).site_id)
+    asked = find(study, for_input, site_of(study, site).site_id, use)
     _known(study, use, metric)
     ends = _range(asked, low, high)
     read = _reader(study, asked, site, use, metric, draws, seed)

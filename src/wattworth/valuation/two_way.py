@@ -106,7 +106,7 @@ def two_way(
     """
     study = source if isinstance(source, Study) else read_study(source)
     site_of(study, site)
-    down, across = find(study, rows[0], site), find(study, columns[0], site)
+    down, across = find(study, rows[0], site, use), find(study, columns[0], site, use)
     if (down.place, down.key, down.owner) == (across.place, across.key, across.owner):
         raise StudyError(f"{down.label} stands on both sides of the table; take two inputs")
     if use not in study.uses:
@@ -127,7 +127,7 @@ def two_way(
     )
 
 
-def preset(study: Study, name: str, site: str) -> tuple[Axis, Axis]:
+def preset(study: Study, name: str, site: str, use: str | None = None) -> tuple[Axis, Axis]:
     """Rows and columns of a ready table, around the ranges of the two inputs for this site.
 
     Raises
@@ -138,7 +138,7 @@ def preset(study: Study, name: str, site: str) -> tuple[Axis, Axis]:
     if name not in PRESETS:
         raise StudyError(f'no table "{name}"{did_you_mean(name, PRESETS)}; known: {", ".join(PRESETS)}')
     rows, columns = PRESETS[name]
-    return (rows, steps(find(study, rows, site))), (columns, steps(find(study, columns, site)))
+    return (rows, steps(find(study, rows, site, use))), (columns, steps(find(study, columns, site, use)))
 
 
 def steps(asked: Input, n: int = STEPS) -> tuple[float, ...]:

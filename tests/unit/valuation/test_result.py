@@ -11,6 +11,7 @@ import pytest
 from tests.studies import EVERY_KIND, study
 from wattworth.errors import StudyError
 from wattworth.records import INNER_DRAWS
+from wattworth.uses import BUILT_IN
 from wattworth.valuation import Run, value
 
 SITE_KEYS = {
@@ -151,3 +152,12 @@ def test_a_lease_that_has_ended_by_the_as_of_month_is_named() -> None:
         value(study(), draws=256, workers=1, as_of="2040-01")
     later = value(study(), draws=256, workers=1, as_of="2040-01", sites="mine")
     assert later.result["as_of"] == "2040-01"
+
+
+def test_every_use_is_open_somewhere_in_the_packaged_study_and_says_why_not_elsewhere() -> None:
+    """Proves: no use of the package is one that the packaged study cannot show."""
+    result = value("us-miners", draws=1, workers=1).result
+    valued = [site["uses"] for site in result["sites"] if site["valued"]]
+    for name in BUILT_IN:
+        assert any(uses[name.name]["available"] for uses in valued), name.name
+    assert all(use["available"] or use["reason"] for uses in valued for use in uses.values())
