@@ -6,7 +6,7 @@ from typing import Any
 
 from wattworth.reports.cells import missing, site_link, site_names
 from wattworth.reports.figures import shares
-from wattworth.reports.formatting import DASH, gigawatts, money, per_watt
+from wattworth.reports.formatting import DASH, gigawatts, money, per_watt, rate
 from wattworth.reports.markup import Html, join, name, tag, text
 from wattworth.reports.sites import entry, number, ranked, squeezed_ids
 from wattworth.reports.story import story
@@ -25,6 +25,9 @@ def masthead(result: dict[str, Any], words: Words) -> Html:
         ("run.tax", words.of("tax", tax)),
         ("run.id", result.get("run_id")),
     )
+    if rates := entry(result, "discount", "by_use"):
+        printed = ", ".join(f"{words.of('use', use)} {rate(hurdle)}" for use, hurdle in rates.items())
+        made = (*made, ("run.hurdles", printed))
     pairs = [
         tag(
             "div",

@@ -10,7 +10,7 @@ from wattworth.reports.figures import waterfall
 from wattworth.reports.formatting import DASH, chance, megawatts, money, month, per_watt, rate
 from wattworth.reports.markup import Html, join, name, tag, text
 from wattworth.reports.site_table import best_use_words, place
-from wattworth.reports.sites import best_document, best_value_usd, is_leased, number, ranked
+from wattworth.reports.sites import best_document, best_value_usd, entry, is_leased, number, ranked
 from wattworth.reports.words import Words
 
 Cell = Callable[[dict[str, Any]], Html]
@@ -59,6 +59,9 @@ def _about(site: dict[str, Any], words: Words) -> Html:
         ("about.gain", mean_and_range(site.get("gain_vs_today_usd"), money, words("missing.no_today"), words)),
         ("about.confidence", words.of("confidence", site.get("confidence"))),
     ]
+    if (contract_usd := number(site, "power_contract", "npv_usd")) is not None:
+        fate = entry(best_document(site), "power_contract") or words("unknown")
+        rows.insert(4, ("about.contract", words("about.contract.value", value=money(contract_usd), fate=fate)))
     if is_leased(site):
         rows.insert(3, ("about.tenant", name(site["tenant"]) if site.get("tenant") else missing(words("missing"))))
     pairs = [tag("div", tag("dt", words(key)), tag("dd", value)) for key, value in rows]

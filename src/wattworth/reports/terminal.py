@@ -136,6 +136,8 @@ def _lines(result: dict[str, Any], words: Words) -> Iterator[str]:
     printed = {key: money(number(result, "totals", "npv_usd", key)) for key in ("mean", "p10", "p50", "p90")}
     yield words("cli.worth", **printed)
     yield words("cli.note")
+    if rates := entry(result, "discount", "by_use"):
+        yield words("cli.hurdles", rates=", ".join(f"{use} {hurdle:.1%}" for use, hurdle in rates.items()))
     if any(site.get("tie") for site in ranked(result)):
         yield words("cli.ties")
     told = [words("cli.unvalued", n=f"{len(unvalued(result)):,}")]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from wattworth.errors import WattworthError
 from wattworth.study import Override, Study
+from wattworth.study.document import PLAIN
 from wattworth.valuation.central import central
 from wattworth.valuation.run import value
 
@@ -20,22 +21,11 @@ CLOSING: Final = "versions or machine"
 MOST_FACTS: Final = 8
 """Facts valued one by one; the others go together."""
 
-_SETTINGS: Final = (
-    "name",
-    "title",
-    "description",
-    "as_of",
-    "usd_year",
-    "horizon_years",
-    "convention",
-    "commodity_case",
-    "tax_losses",
-    "tenant_demand_gw_per_year",
-    "discount",
-    "market_series",
-    "double_counts",
-    "cases",
-)
+LABELS: Final = ("name", "title", "description", "cases")
+"""What a study is called and asks besides; the value of a run does not rest on it."""
+
+SETTINGS: Final = (*(name for name in PLAIN if name not in LABELS), "discount", "market_series", "double_counts")
+"""Fields of a study that hold for all its sites."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +149,7 @@ def _pinned(study: Study, facts: Mapping[str, Document | None]) -> Study:
 
 def _steps(begin: Study, end: Study, keys: list[str], counted: Mapping[str, str | None]) -> Iterator[_Step]:
     """Changes in the order they are made, those that change nothing left out."""
-    names = [name for name in _SETTINGS if getattr(begin, name) != getattr(end, name)]
+    names = [name for name in (*LABELS, *SETTINGS) if getattr(begin, name) != getattr(end, name)]
     if names:
         yield _Step("settings", ", ".join(names), lambda s: replace(s, **{name: getattr(end, name) for name in names}))
     ranked = _largest_first(begin, end, keys, counted)

@@ -11,27 +11,10 @@ from wattworth.facts import currency_of
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study import Study
 from wattworth.study.document import study_document
-from wattworth.valuation.bridge import tolerance_usd, total_usd, walk
+from wattworth.valuation.bridge import LABELS, SETTINGS, tolerance_usd, total_usd, walk
 from wattworth.valuation.run import Run
 
 Document = dict[str, Any]
-
-LABELS: Final = ("name", "title", "description", "cases")
-"""What a study is called and asks besides; the value of a run does not rest on it."""
-
-SETTINGS: Final = (
-    "as_of",
-    "usd_year",
-    "horizon_years",
-    "convention",
-    "commodity_case",
-    "tax_losses",
-    "tenant_demand_gw_per_year",
-    "discount",
-    "market_series",
-    "double_counts",
-)
-"""Fields of a study that hold for all its sites."""
 
 NOT_SPLIT: Final = "not in the records"
 """Step of the bridge by site for what the two results cannot give to a site."""

@@ -260,5 +260,7 @@ def header(plan: Plan) -> Document:
         "usd_year": study.usd_year,
         "convention": study.convention,
         "tax_losses": study.tax_losses,
-        "measures": {"mean": "pricing", "p10_p50_p90": "real_world"},
+        "commodity_case": study.commodity_case,
+        "discount": {"by_use": dict(study.discount) if study.discount else None},
+        "measures": {"mean": "real_world" if study.discount else "pricing", "p10_p50_p90": "real_world"},
     }

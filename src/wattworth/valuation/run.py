@@ -153,6 +153,11 @@ def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, 
         if unknown:
             raise StudyError(unknown_use(unknown[0], SPECS))
         changes["uses"] = {name: study.uses.get(name) or SPECS[name].options() for name in use_names}
+        bare = [name for name in use_names if study.discount and name not in study.discount]
+        if bare:
+            raise StudyError(
+                f"{study.name} sets hurdle rates by use and none for {', '.join(bare)}; add it to discount"
+            )
     if sites_glob is not None and (chosen := {site.site_id for site in matching_sites(study, sites_glob)}):
         changes["sites"] = tuple(site for site in study.sites if not site.valued or site.site_id in chosen)
     return replace(study, **changes) if changes else study
