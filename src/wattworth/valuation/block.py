@@ -34,8 +34,8 @@ USE_METRICS: Final = (
 )
 """Kept for every site, use and draw, of the parts the use serves and if it succeeds; real-world."""
 
-IRR_EVERY: Final = 4
-"""Internal rates are sought in every fourth draw: they decide nothing, and cost as much as all else together."""
+IRR_EVERY: Final = 8
+"""Internal rates are sought in every eighth draw: they decide nothing, and in all they cost as much as the uses."""
 
 NOT_SOUGHT: Final = -1
 """Status of a draw whose internal rate is not sought."""
