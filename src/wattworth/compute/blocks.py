@@ -106,6 +106,8 @@ def map_blocks(
     try:
         with _workers_start_quietly():
             started = pool.submit(ahead or _nothing)
+            for _ in range(n_worker - 1):  # a pool starts a worker for each task that finds none idle
+                pool.submit(_nothing)
         if meanwhile is not None:
             meanwhile()
         with _named(work[0]):
