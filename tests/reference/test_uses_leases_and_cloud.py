@@ -8,6 +8,7 @@ import pytest
 from tests.worlds import case, part, site, world
 from wattworth import facts
 from wattworth.finance import annuity_factor, internal_rates_frac
+from wattworth.markets import year_average_usd_per_hour
 from wattworth.records import Line
 from wattworth.uses import Bitcoin
 from wattworth.uses.gpu_cloud import CloudOptions, GpuCloud
@@ -16,7 +17,6 @@ from wattworth.uses.gpu_math import (
     break_even_usd_per_h,
     contract_price_usd_per_h,
     gpus_per_mw,
-    mean_price_usd_per_h,
     revenue_usd_per_mw_year,
     usd_per_mwh_of_gpu,
     usd_per_mwh_of_lease,
@@ -104,8 +104,10 @@ def test_shell_yields_what_its_fact_says() -> None:
 def test_gpus_and_revenue_of_a_megawatt() -> None:
     """Proves: section 2's 729.927 GPUs, 2.21199 $/h and 12.0223 $M/MW-yr. Sensitivity: rack power alone gives 784."""
     assert gpus_per_mw(1.37) == printed(729.927)
-    assert mean_price_usd_per_h(2.50, 0.25) == printed(2.21199)
-    assert revenue_usd_per_mw_year(gpus_per_mw(1.37), mean_price_usd_per_h(2.50, 0.25), 0.85) / 1e6 == printed(12.0223)
+    assert year_average_usd_per_hour(2.50, 0.25) == printed(2.21199)
+    assert revenue_usd_per_mw_year(
+        gpus_per_mw(1.37), float(year_average_usd_per_hour(2.50, 0.25)), 0.85
+    ) / 1e6 == printed(12.0223)
 
 
 def test_cloud_earns_the_printed_revenue_of_a_megawatt() -> None:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from wattworth.cli import options
 from wattworth.cli.console import document, note, show
-from wattworth.cli.tables import NONE, grid, millions, round_millions
+from wattworth.cli.tables import NONE, grid, heading, millions, round_millions
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,9 +48,6 @@ def compare(before: Before, after: After, /, *, workers: options.Workers = None,
 def _parts(found: Document) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    def head(words: str) -> Text:
-        return Text(f"\n{words}", style="bold")
-
     before, after = found["before"], found["after"]
     yield Text(f"{before['run_id']} to {after['run_id']}", style="bold")
     yield Text(
@@ -58,18 +55,18 @@ def _parts(found: Document) -> Iterator[RenderableType]:
         f"{millions(found['change_usd'])}"
     )
     changes = list(_changes(found["changes"]))
-    yield head("What changed")
+    yield heading("What changed")
     if changes:
         yield grid(("", "what", "before", "after"), changes[:_MOST_CHANGES], text=(0, 1, 2, 3))
     if len(changes) > _MOST_CHANGES:
         yield Text(f"and {len(changes) - _MOST_CHANGES} more; --json lists them", style="dim")
     if not changes:
         yield Text("nothing that the records hold")
-    yield head("Why the total changed: each step on top of those above it, $ million")
+    yield heading("Why the total changed: each step on top of those above it, $ million")
     rows = [(row["step"], _cut(row["detail"]), millions(row["change_usd"])) for row in found["by_cause"]]
     rows.append(("all", "", millions(found["change_usd"])))
     yield grid(("step", "what", "change"), rows, text=(0, 1))
-    yield head("Where it changed: what each site counts for, $ million")
+    yield heading("Where it changed: what each site counts for, $ million")
     yield grid(("site", "before", "after", "change", "counted in"), _site_rows(found), text=(0, 4))
 
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from wattworth.cli import options
 from wattworth.cli.console import document, note, show
-from wattworth.cli.tables import NONE, grid, number, per_watt, round_millions
+from wattworth.cli.tables import NONE, grid, heading, number, round_millions, waterfall
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,9 +65,6 @@ def _source(name: str) -> Run | Study:
 def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    def head(words: str) -> Text:
-        return Text(f"\n{words}", style="bold")
-
     best, second = found["best_use"], found["runner_up"]
     usd = found["risked_npv_usd"]
     yield Text(f"{found['site_id']}: {best}, worth ${usd['best'] / 1e6:,.1f} million", style="bold")
@@ -77,24 +74,23 @@ def _parts(found: dict[str, Any]) -> Iterator[RenderableType]:
             f"{usd['lead'] / 1e6:,.1f} million more than {second}{tie}; best in {found['prob_best_frac']:.0%} of "
             f"{found['outer_draws']} draws of the facts"
         )
-    yield head("What moves it: value with each fact at its low and its high, $ million")
+    yield heading("What moves it: value with each fact at its low and its high, $ million")
     yield _drivers(found["drivers"], "best")
     if second is not None:
-        yield head(f"What moves its lead over {second}, $ million")
+        yield heading(f"What moves its lead over {second}, $ million")
         yield _drivers(found["drivers"], "lead")
     if found["markets"]:
-        yield head("Markets: rank correlation of their mean over ten years with the value, and with its lead")
+        yield heading("Markets: rank correlation of their mean over ten years with the value, and with its lead")
         rows = [(row["market"], _share(row["best"]), _share(row.get("lead"))) for row in found["markets"]]
         yield grid(("market", "value", "lead"), rows)
     if found["break_even"]:
-        yield head("What would change the best use, all else as it is")
+        yield heading("What would change the best use, all else as it is")
         for even in found["break_even"]:
             yield Text(f"- {even['sentence']}; now {number(even['present'])}")
     if found["waterfall"]:
-        yield head("From what a lease creates to what the watt is worth, $/W of the part that can be leased")
-        steps = [("= " if s["level"] else "  ") + s["step"] for s in found["waterfall"]]
-        yield grid(("", "$/W"), zip(steps, (per_watt(s["usd_per_gross_w"]) for s in found["waterfall"]), strict=True))
-    yield head("What to find out first: strong facts with little behind them, $ million from low to high")
+        yield heading("From what a lease creates to what the watt is worth, $/W of the part that can be leased")
+        yield waterfall(found["waterfall"], ("", "$/W"))
+    yield heading("What to find out first: strong facts with little behind them, $ million from low to high")
     yield grid(
         ("fact", "trust", "swing", "source"),
         ((w["fact"], w["confidence"], round_millions(w["swing_usd"]), w["source"]) for w in found["weakest"][:_WEAK]),

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from wattworth.cli import options
 from wattworth.cli.console import document, show
 from wattworth.cli.remarks import remarks
-from wattworth.cli.tables import NONE, grid, per_watt, round_millions
+from wattworth.cli.tables import NONE, grid, heading, per_watt, round_millions, waterfall
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -61,9 +61,6 @@ def site_of(result: Document, site_id: str) -> Document:
 def _site_parts(result: Document, site: Document) -> Iterator[RenderableType]:
     from rich.text import Text
 
-    def head(words: str) -> Text:
-        return Text(f"\n{words}", style="bold")
-
     about = [site["site"], site["company"], site["status"], f"{site['gross_mw']:,.0f} MW gross"]
     yield Text(f"{site['site_id']}: {', '.join(str(word) for word in about if word)}", style="bold")
     yield Text(f"run {result['run_id']}, {result['draws']:,} draws, seed {result['seed']}", style="dim")
@@ -78,19 +75,17 @@ def _site_parts(result: Document, site: Document) -> Iterator[RenderableType]:
     uses = {name: use for name, use in site["uses"].items() if use["available"]}
     ranked = sorted(uses, key=lambda name: -uses[name]["risked_npv_usd"]["mean"])
     if uses:
-        yield head("Each use, risked: $ million, mean under the pricing measure")
+        yield heading("Each use, risked: $ million, mean under the pricing measure")
         yield grid(_HEADS, [_row(site, name, uses[name]) for name in ranked], text=(7,))
     closed = [(name, use["reason"]) for name, use in site["uses"].items() if not use["available"]]
     if closed:
-        yield head("Not open to it")
+        yield heading("Not open to it")
         yield grid(("use", "why"), closed, text=(0, 1))
     if site["waterfall"]:
-        yield head("Waterfall of a turnkey lease, central path")
-        steps = [("= " if step["level"] else "  ") + str(step["step"]) for step in site["waterfall"]]
-        values = [per_watt(step["usd_per_gross_w"]) for step in site["waterfall"]]
-        yield grid(("step", "$/W gross"), list(zip(steps, values, strict=True)))
+        yield heading("Waterfall of a turnkey lease, central path")
+        yield waterfall(site["waterfall"], ("step", "$/W gross"))
     if uses:
-        yield head("First revenue, and the middle of capital and of the internal rate")
+        yield heading("First revenue, and the middle of capital and of the internal rate")
         yield grid(_DATE_HEADS, [_dates(name, uses[name]) for name in ranked], text=())
 
 

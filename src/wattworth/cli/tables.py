@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -56,6 +56,19 @@ def per_watt(value: float | None) -> str:
     '0.48'
     """
     return NONE if value is None else f"{value:.2f}"
+
+
+def heading(words: str) -> RenderableType:
+    """The heading of a part, after an empty line."""
+    from rich.text import Text
+
+    return Text(f"\n{words}", style="bold")
+
+
+def waterfall(steps: Sequence[Mapping[str, Any]], heads: Sequence[str]) -> RenderableType:
+    """Steps of a waterfall, its levels marked, with dollars per watt."""
+    named = [("= " if step["level"] else "  ") + str(step["step"]) for step in steps]
+    return grid(heads, zip(named, (per_watt(step["usd_per_gross_w"]) for step in steps), strict=True))
 
 
 def grid(heads: Sequence[str], rows: Iterable[Sequence[str]], *, text: Sequence[int] = (0,)) -> RenderableType:

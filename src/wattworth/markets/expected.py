@@ -24,10 +24,9 @@ def spread_name(series: str) -> str:
 
 def spread_z(seed: int, series: str, chunks: range) -> NDArray[np.float64]:
     """Standard normals, equal within an outer draw, for a series with a range; shape (draw,)."""
-    uniform = np.clip(outer_uniforms(seed, f"market:{spread_name(series)}", chunks), 1e-12, 1.0 - 1e-12)
-    place, back = np.unique(uniform, return_inverse=True)
-    inverse = NormalDist().inv_cdf
-    return np.array([inverse(float(value)) for value in place])[back]
+    from scipy.special import ndtri
+
+    return ndtri(np.clip(outer_uniforms(seed, f"market:{spread_name(series)}", chunks), 1e-12, 1.0 - 1e-12))
 
 
 def with_range(series: Mapping[str, MarketSeries]) -> tuple[str, ...]:
@@ -89,13 +88,11 @@ def replaced(
 
 def _placed(own: MonthlySeries, skip: int, n_own: int, place_z: NDArray[np.float64]) -> NDArray[np.float64]:
     """Log distance from each value at a place in its range, lognormal on either side, mean ratio one."""
+    from scipy.special import ndtr
+
     value = np.array(own.values[skip : skip + n_own])
     up = np.log(np.array(own.high)[skip : skip + n_own] / value)[:, None] / _P90_Z
     down = np.log(value / np.array(own.low)[skip : skip + n_own])[:, None] / _P90_Z
     upper, lower = place_z > 0.0, place_z <= 0.0
-    mean = np.exp(0.5 * up**2) * _normal_cdf(up) + np.exp(0.5 * down**2) * _normal_cdf(-down)
+    mean = np.exp(0.5 * up**2) * ndtr(up) + np.exp(0.5 * down**2) * ndtr(-down)
     return (up * upper + down * lower) * place_z - np.log(mean)
-
-
-def _normal_cdf(z: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in z.ravel()]).reshape(z.shape)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,12 @@ FACTORS: Final = ("btc", "rent", "build_cost", "site_price", "power", "gpu", "ga
 CORRELATION_KEYS: Final = tuple(
     f"correlation.{first}_{second}" for i, first in enumerate(FACTORS) for second in FACTORS[i + 1 :]
 )
+
+
+class Facts(Protocol):
+    """Facts by draw."""
+
+    def __getitem__(self, key: str) -> NDArray[np.float64]: ...
 
 
 def correlation_root(facts: Mapping[str, Fact]) -> NDArray[np.float64]:

@@ -7,23 +7,18 @@ only the share they still hold is saved here.
 
 from __future__ import annotations
 
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wattworth.markets.factors import Facts
 from wattworth.units import MONTHS_PER_YEAR
 
 COINCIDENT_REGIONS: Final = ("ercot_hub", "ercot_west")
 """Regions whose transmission charge is set by a few coincident peaks."""
 
 _COINCIDENT_KEYS: Final = ("ercot.4cp_value", "ercot.4cp_end", "ercot.4cp_successor_share", "ercot.4cp_left_in_adder")
-
-
-class Facts(Protocol):
-    """Facts by draw."""
-
-    def __getitem__(self, key: str) -> NDArray[np.float64]: ...
 
 
 def flexible_keys(region: str) -> tuple[str, ...]:

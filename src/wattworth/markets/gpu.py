@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wattworth.compute.kernels import kernel
 from wattworth.errors import StudyError
+from wattworth.markets.factors import Facts
 from wattworth.units import MONTHS_PER_YEAR
 
 START_KEY: Final = "H100.rental_2026-05"
@@ -39,12 +40,6 @@ NOISE: Final = ("gpu.volatility", "gpu.launch_spread", "gpu.launch_step_spread")
 """Facts that are nought on the central path."""
 
 _LEAST_MONTHS: Final = 2.0  # a launch takes two numbers of a stream with one a month
-
-
-class Facts(Protocol):
-    """Facts by draw."""
-
-    def __getitem__(self, key: str) -> NDArray[np.float64]: ...
 
 
 def generation_keys(generation: str) -> tuple[str, str]:

@@ -35,9 +35,9 @@ class ParameterDraws:
         return len(next(iter(self.values.values())))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DurationCurve:
-    """Hours of a year sorted by price, in units of the year's mean price.
+    """Hours of a year sorted by price, in units of the year's mean price; each curve equals itself only.
 
     Attributes
     ----------

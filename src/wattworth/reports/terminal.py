@@ -184,12 +184,8 @@ def _leading(result: dict[str, Any]) -> list[str]:
 
 def _columns(result: dict[str, Any], words: Words) -> list[_Column]:
     """Every column; of the uses, the two that hold most are kept longest and the others go one by one."""
-    leading = _leading(result)
-    uses = [
-        _Column(use, 6, 6, place + (5 if place < 2 else 12), _per_w(use), heading=words.of("cli.use", use))
-        for use in use_names(result)
-        for place in [leading.index(use)]
-    ]
+    rank = {use: place + (5 if place < 2 else 12) for place, use in enumerate(_leading(result))}
+    uses = [_Column(use, 6, 6, rank[use], _per_w(use), heading=words.of("cli.use", use)) for use in use_names(result)]
     return [
         _Column("site", 13, 30, 0, lambda s, w: str(s.get("site")), right=False),
         _Column("company", 12, 18, 22, lambda s, w: str(s.get("company") or ""), right=False),

@@ -5,13 +5,14 @@ from wattworth.uses.bitcoin import Bitcoin
 from wattworth.uses.energy import FACT_KEYS as LEDGER_KEYS
 from wattworth.uses.gpu_cloud import GpuCloud
 from wattworth.uses.grid import Grid
+from wattworth.uses.hall import GROSS_PER_IT_KEY
 from wattworth.uses.hold import Hold
 from wattworth.uses.hybrid import Hybrid
 from wattworth.uses.mining import mining_flows
 from wattworth.uses.powered_shell import PoweredShell
 from wattworth.uses.registry import BUILT_IN, GROUP, fact_book, registered
 from wattworth.uses.site_sale import SiteSale
-from wattworth.uses.turnkey import GROSS_PER_IT_KEY, Turnkey
+from wattworth.uses.turnkey import Turnkey
 
 __all__ = [
     "BUILT_IN",

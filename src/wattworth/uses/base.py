@@ -136,8 +136,7 @@ class Use(ABC):
 def _add_hall(mwh: NDArray[np.float64], case: Case, world: World, lines: CashLines) -> None:
     params, part, months = world.params, case.part, np.arange(mwh.shape[1])[:, None]
     first, last = lines.first_revenue_month, lines.residual_month
-    stop = first - np.rint(params["clock.commissioning"]).astype(np.int64)
-    add_mined(mwh, case.mining, np.maximum(stop, 0))
+    add_mined(mwh, case.mining, mine_stop_month(first, world))
     ratio = params["gross_to_critical_it.ratio"]
     critical = part.gross_mw / ratio if part.critical_it_mw is None else np.full(ratio.size, part.critical_it_mw)
     full = energy.hall_mwh_per_month(critical, params[energy.HALL_LOAD_KEY], params[energy.HALL_PUE_KEY])
@@ -234,6 +233,35 @@ def site_reversion_usd(
     survival = world.params["site.connection_survival"] ** idle_years
     removal = world.params["site.removal_cost"] * world.paths.price_index[month, draw]
     return watts * np.maximum(comparable * survival - removal, 0.0)
+
+
+def reverted(
+    usd: NDArray[np.float64],
+    case: Case,
+    world: World,
+    first_revenue_month: NDArray[np.int64],
+    *,
+    end: NDArray[np.int64],
+    idle_years: NDArray[np.float64] | float,
+) -> CashLines:
+    """Close the lines with the reversion of the bare site at the end, its connection idle for some years by then."""
+    reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, idle_years, world)
+    return finished(usd, first_revenue_month, reversion, end)
+
+
+def whole_months(months: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Months rounded to whole ones."""
+    return np.rint(months).astype(np.int64)
+
+
+def hold_end_month(world: World) -> NDArray[np.int64]:
+    """When a site on which nothing happens reverts, shape (draw,). [month]"""
+    return np.clip(whole_months(world.params["hold.months"]), 1, world.paths.n_month - 1)
+
+
+def mine_stop_month(first_revenue_month: NDArray[np.int64], world: World) -> NDArray[np.int64]:
+    """Last month of the mine before a hall takes its power, shape (draw,). [month]"""
+    return np.maximum(first_revenue_month - whole_months(world.params["clock.commissioning"]), 0)
 
 
 def add_bridge(usd: NDArray[np.float64], case: Case, stop_month: NDArray[np.int64]) -> None:

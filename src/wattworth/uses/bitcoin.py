@@ -20,9 +20,8 @@ from wattworth.uses.base import (
     add_holding_cost,
     add_mined,
     empty_lines,
-    finished,
-    price_fact_key,
-    site_reversion_usd,
+    hold_end_month,
+    reverted,
 )
 from wattworth.uses.energy import Channel, ledger_mwh, use_mwh
 
@@ -60,7 +59,7 @@ class Bitcoin(Use):
         if case.mining is not None:
             mine.usd[Line.AFTER_TAX, 0] -= case.mining.resale_usd[0] * (1.0 - case.tax_rate_frac)
         idle_years = np.where(mine.mined_once, 1.0, mine.end_month / 12.0)
-        return _reverted(mine.usd, case, world, mine.first_month, (mine.end_month, idle_years))
+        return reverted(mine.usd, case, world, mine.first_month, end=mine.end_month, idle_years=idle_years)
 
     def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
         """Mined, sold back and idle."""
@@ -83,24 +82,11 @@ def _run_off(case: Case, world: World) -> CashLines:
     n_draw = world.paths.n_draw
     first = np.ones(n_draw, dtype=np.int64)
     if case.mining is None:
-        end = np.clip(np.rint(world.params["hold.months"]), 1, world.paths.n_month - 1).astype(np.int64)
+        end = hold_end_month(world)
         usd = empty_lines(int(end.max()), n_draw)
         add_holding_cost(usd, case, world, np.zeros_like(end), end)
-        return _reverted(usd, case, world, end, (end, end / 12.0))
+        return reverted(usd, case, world, end, end=end, idle_years=end / 12.0)
     end = case.mining.end_month
     usd = empty_lines(int(end.max()), n_draw)
     add_bridge(usd, case, end)
-    return _reverted(usd, case, world, first, (end, 1.0))
-
-
-def _reverted(
-    usd: NDArray[np.float64],
-    case: Case,
-    world: World,
-    first: NDArray[np.int64],
-    ended: tuple[NDArray[np.int64], NDArray[np.float64] | float],
-) -> CashLines:
-    """Close the lines with the site's reversion at the end, after years of standing idle."""
-    end, idle_years = ended
-    reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, idle_years, world)
-    return finished(usd, first, reversion, end)
+    return reverted(usd, case, world, first, end=end, idle_years=1.0)

@@ -12,7 +12,7 @@ from wattworth.records import CashLines
 from wattworth.study import Part, Site
 from wattworth.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
 from wattworth.uses import energy, gpu_fleet
-from wattworth.uses.base import Case, Options, Use, World, empty_lines, finished
+from wattworth.uses.base import Case, Options, Use, World, empty_lines, finished, whole_months
 from wattworth.uses.gpu_fleet import Fleet
 from wattworth.uses.hall import (
     FULL_HALL,
@@ -113,8 +113,8 @@ def first_fleet(case: Case, world: World, options: CloudOptions) -> Fleet:
     n_draw, signed = paths.n_draw, case.part.state == "leased"
     critical, first = critical_it_mw(case, world), case.timeline.first_revenue_month
     draw = np.arange(n_draw)
-    order = np.maximum(first - np.rint(params["gpu_cloud.order_lead"]).astype(np.int64), 0)
-    buy = first - np.rint(params["gpu_cloud.install_months"]).astype(np.int64)
+    order = np.maximum(first - whole_months(params["gpu_cloud.order_lead"]), 0)
+    buy = first - whole_months(params["gpu_cloud.install_months"])
     compute = paths.gpu_usd_per_hour[order, draw] * paths.gpu_per_kw[order, draw]  # $ per kW and hour
     stated = stated_cost_musd_per_mw(case)
     if stated is None:
@@ -129,10 +129,10 @@ def first_fleet(case: Case, world: World, options: CloudOptions) -> Fleet:
     term_years = _chosen(
         site.lease_term_years if signed else options.contract_years, params["gpu_cloud.contract_years"]
     )
-    contract_months = _months(term_years)
+    contract_months = whole_months(term_years * MONTHS_PER_YEAR)
     live = live_share_frac(case)
     customer = (site.lease_tenant_class if signed else options.customer_class) or "backed_neocloud"
-    life = _months(_chosen(options.gpu_life_years, params["gpu_cloud.life"]))
+    life = whole_months(_chosen(options.gpu_life_years, params["gpu_cloud.life"]) * MONTHS_PER_YEAR)
     return Fleet(
         critical_it_mw=critical,
         order_month=order,
@@ -205,7 +205,3 @@ def _first_year_usd(fleet: Fleet, world: World, power_usd: NDArray[np.float64]) 
 
 def _chosen(declared: float | None, fact: NDArray[np.float64]) -> NDArray[np.float64]:
     return fact if declared is None else np.full(fact.size, declared)
-
-
-def _months(years: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.rint(years * MONTHS_PER_YEAR).astype(np.int64)

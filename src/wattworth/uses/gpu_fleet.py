@@ -13,7 +13,7 @@ from wattworth.markets.gpu import pass_through_frac
 from wattworth.records import Line
 from wattworth.units import HOURS_PER_MONTH
 from wattworth.uses import energy
-from wattworth.uses.base import Case, World
+from wattworth.uses.base import Case, World, whole_months
 from wattworth.uses.hall import FULL_HALL
 from wattworth.uses.lease_math import residual_rule
 
@@ -173,7 +173,7 @@ def run_fleets(
     return _run(
         usd,
         np.stack([fleet.order_month, fleet.buy_month, fleet.first_month, fleet.contract_months, fleet.life_months]),
-        np.rint(params["gpu_cloud.install_months"]).astype(np.int64),
+        whole_months(params["gpu_cloud.install_months"]),
         terms,
         _market_terms(fleet.critical_it_mw, world),
         hall,

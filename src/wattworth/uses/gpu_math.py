@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from wattworth.units import HOURS_PER_YEAR
 
 
@@ -18,25 +16,14 @@ def gpus_per_mw(kw_per_gpu: float) -> float:
     return 1000.0 / kw_per_gpu
 
 
-def mean_price_usd_per_h(start_usd_per_h: float, decay_frac_per_year: float) -> float:
-    """Mean price of a year whose price falls at a constant rate.
-
-    Examples
-    --------
-    >>> round(mean_price_usd_per_h(2.50, 0.25), 5)
-    2.21199
-    """
-    if decay_frac_per_year == 0.0:
-        return start_usd_per_h
-    return -start_usd_per_h * float(np.expm1(-decay_frac_per_year)) / decay_frac_per_year
-
-
 def revenue_usd_per_mw_year(gpus_per_mw: float, price_usd_per_h: float, utilisation_frac: float) -> float:
     """Yearly revenue of a megawatt of critical IT.
 
     Examples
     --------
-    >>> round(revenue_usd_per_mw_year(gpus_per_mw(1.37), mean_price_usd_per_h(2.50, 0.25), 0.85) / 1e6, 4)
+    >>> from wattworth.markets import year_average_usd_per_hour
+    >>> mean = float(year_average_usd_per_hour(2.50, 0.25))
+    >>> round(revenue_usd_per_mw_year(gpus_per_mw(1.37), mean, 0.85) / 1e6, 4)
     12.0223
     """
     return gpus_per_mw * HOURS_PER_YEAR * utilisation_frac * price_usd_per_h

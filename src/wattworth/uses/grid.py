@@ -18,9 +18,9 @@ from wattworth.uses.base import (
     World,
     add_holding_cost,
     empty_lines,
-    finished,
-    price_fact_key,
-    site_reversion_usd,
+    hold_end_month,
+    reverted,
+    whole_months,
 )
 from wattworth.uses.energy import Channel, ledger_mwh, use_mwh
 from wattworth.uses.mining import FIXED, power_terms
@@ -65,10 +65,8 @@ class Grid(Use):
         usd[Line.REVENUE] = sold_mwh * (terms.price_usd_per_mwh - fee)
         usd[Line.POWER] = -sold_mwh * terms.fixed_usd_per_mwh[:, None]
         add_holding_cost(usd, case, world, np.zeros_like(end), end)
-        idle_years = end / 12.0
-        reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, idle_years, world)
         first = np.ones(paths.n_draw, dtype=np.int64) if sells else end
-        return finished(usd, first, reversion, end)
+        return reverted(usd, case, world, first, end=end, idle_years=end / 12.0)
 
     def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
         """The block is sold in all hours to the contract's end; the rest of the connection is idle."""
@@ -83,11 +81,11 @@ def _end_month(world: World, site: Site) -> tuple[NDArray[np.int64], bool]:
     The contract's last month, but never sooner than a sale of the site would close: a reversion is no
     quicker. Where the contract has ended the site waits as in `hold`.
     """
-    last, params = world.paths.n_month - 1, world.params
+    last = world.paths.n_month - 1
     contract = last if site.power_end is None else min(world.calendar.index(site.power_end), last)
     if contract < 1:
-        return np.clip(np.rint(params["hold.months"]), 1, last).astype(np.int64), False
-    sale = np.clip(np.rint(params["site_sale.months"]), 1, last).astype(np.int64)
+        return hold_end_month(world), False
+    sale = np.clip(whole_months(world.params["site_sale.months"]), 1, last)
     return np.maximum(sale, contract), True
 
 

@@ -21,7 +21,9 @@ from wattworth.uses.base import (
     World,
     add_bridge,
     add_holding_cost,
+    mine_stop_month,
     site_reversion_usd,
+    whole_months,
 )
 from wattworth.uses.lease_math import residual_usd
 
@@ -142,13 +144,13 @@ def dated(kind: HallKind, case: Case, world: World, options: HallOptions) -> Cas
     dates = case.timeline
     start, first = dates.build_start_month, dates.first_revenue_month
     if kind.saved_key is not None and case.part.state != "leased":
-        saved = _whole_months(world.params[kind.saved_key])
+        saved = whole_months(world.params[kind.saved_key])
         if case.part.state == "energised":
             first = np.maximum(np.maximum(first - saved, start + 1), 1)
         else:
             start = np.minimum(start + saved, first - 1)
     if is_firmed(case, options):
-        wait = _whole_months(world.params["firming.months"])
+        wait = whole_months(world.params["firming.months"])
         start, first = start + wait, first + wait
     first = np.minimum(first, world.paths.n_month - 1)
     return replace(case, timeline=Timeline(np.minimum(start, first - 1), first, dates.failure_known_month))
@@ -194,7 +196,7 @@ def pursuit_cost_usd(critical_it_mw: NDArray[np.float64], world: World) -> NDArr
 def add_until_first(usd: NDArray[np.float64], case: Case, world: World) -> None:
     """Mine, or hold the idle connection, until the hall takes the power."""
     first = case.timeline.first_revenue_month
-    stop = np.maximum(first - _whole_months(world.params["clock.commissioning"]), 0)
+    stop = mine_stop_month(first, world)
     add_bridge(usd, case, stop)
     idle_from = np.zeros_like(first) if case.mining is None else np.minimum(case.mining.end_month, stop)
     add_holding_cost(usd, case, world, idle_from, first - 1)
@@ -295,10 +297,6 @@ def hall_end_usd(
         downtime_months=params["relet.downtime"],
         depreciated_cost_usd=cost_usd * inflation * np.maximum(1.0 - age_frac, 0.0),
     )
-
-
-def _whole_months(months: NDArray[np.float64]) -> NDArray[np.int64]:
-    return np.rint(months).astype(np.int64)
 
 
 @kernel

@@ -16,9 +16,8 @@ from wattworth.uses.base import (
     World,
     add_holding_cost,
     empty_lines,
-    finished,
-    price_fact_key,
-    site_reversion_usd,
+    hold_end_month,
+    reverted,
 )
 
 
@@ -36,8 +35,7 @@ class Hold(Use):
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
         """Holding cost each month, then the site's reversion."""
-        end = np.clip(np.rint(world.params["hold.months"]), 1, world.paths.n_month - 1).astype(np.int64)
+        end = hold_end_month(world)
         usd = empty_lines(int(end.max()), world.paths.n_draw)
         add_holding_cost(usd, case, world, np.zeros_like(end), end)
-        reversion = site_reversion_usd(case.part.gross_mw, price_fact_key(case.part), end, end / 12.0, world)
-        return finished(usd, end, reversion, end)
+        return reverted(usd, case, world, end, end=end, idle_years=end / 12.0)

@@ -21,11 +21,13 @@ from wattworth.uses.base import (
     add_bridge,
     add_holding_cost,
     add_mined,
+    mine_stop_month,
     price_fact_key,
     site_reversion_usd,
 )
 from wattworth.uses.energy import headroom_frac, ledger_mwh
-from wattworth.uses.turnkey import GROSS_PER_IT_KEY, Turnkey
+from wattworth.uses.hall import GROSS_PER_IT_KEY
+from wattworth.uses.turnkey import Turnkey
 
 _UPTIME_KEY: Final = "hybrid.headroom_uptime"
 
@@ -138,7 +140,7 @@ def _scaled(flows: MiningFlows, frac: NDArray[np.float64]) -> MiningFlows:
 def _stop_month(case: Case, world: World) -> NDArray[np.int64]:
     """When the hall takes its power, as in the turnkey lease. [month]"""
     first = np.minimum(case.timeline.first_revenue_month, world.paths.n_month - 1)
-    return np.maximum(first - np.rint(world.params["clock.commissioning"]).astype(np.int64), 0)
+    return mine_stop_month(first, world)
 
 
 def _moved(case: Case, world: World, stop: NDArray[np.int64]) -> Case:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from wattworth.compute.kernels import kernel
 from wattworth.records import CashLines, Line
-from wattworth.uses.base import Case, World, empty_lines, finished
+from wattworth.uses.base import Case, World, empty_lines, finished, whole_months
 from wattworth.uses.hall import (
     HallKind,
     HallOptions,
@@ -174,10 +174,7 @@ def terms_of(kind: LeaseKind, case: Case, world: World, options: LeaseOptions) -
     tenant = (site.lease_tenant_class if signed else options.tenant_class) or kind.tenant_class
     term_years = site.lease_term_years if signed else options.term_years
     escalator = site.lease_escalator_frac if signed else options.escalator_frac
-    if term_years is None:
-        term_months = np.rint(12 * params[kind.term_key])
-    else:
-        term_months = np.full(n_draw, np.rint(12 * term_years))
+    years = params[kind.term_key] if term_years is None else np.full(n_draw, term_years)
     critical = critical_it_mw(case, world)
     ratio = _market_ratio(kind, world)
     return LeaseTerms(
@@ -186,7 +183,7 @@ def terms_of(kind: LeaseKind, case: Case, world: World, options: LeaseOptions) -
         escalator_frac=params["lease.escalator"] if escalator is None else np.full(n_draw, escalator),
         margin_frac=params[MARGIN_KEYS[structure]],
         hazard_per_month=hazard_per_month(tenant, world),
-        term_months=term_months.astype(np.int64),
+        term_months=whole_months(12 * years),
         live_frac=live_share_frac(case),
         market_ratio=ratio,
         is_backed=not signed and tenant == "backed_neocloud",
@@ -241,7 +238,7 @@ def lease_lines(kind: LeaseKind, undated: Case, world: World, options: LeaseOpti
         terms.rent_usd_per_month,
         terms.escalator_frac,
         terms.hazard_per_month,
-        np.rint(params["relet.downtime"]).astype(np.int64),
+        whole_months(params["relet.downtime"]),
         world.paths.rent_usd_per_kw_month,
         terms.critical_it_mw * 1e3 * (1.0 - params["relet.markdown"]) * terms.market_ratio,
         terms.margin_frac,

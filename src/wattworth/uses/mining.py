@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -98,8 +99,9 @@ def block_frac(site: Site) -> float:
     return min(1.0, site.power_block_mw / energised)
 
 
+@lru_cache(maxsize=64)
 def curve_terms(curve: DurationCurve) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """A duration curve made ready for :func:`hour_value`.
+    """A duration curve made ready for :func:`hour_value`; made once for each curve, and not to be changed.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from wattworth.markets.bitcoin import annuity_years
 from wattworth.records import Line
 from wattworth.study import Part, Site
 from wattworth.units import HOURS_PER_MONTH, MONTHS_PER_YEAR
-from wattworth.uses.base import World, price_fact_key
+from wattworth.uses.base import World, hold_end_month, price_fact_key
 from wattworth.uses.mining import FIXED, INDEX, MARKET, curve_terms, hour_value, machine_terms, power_terms, vintages
 
 FACT_KEYS: Final = (
@@ -138,7 +138,7 @@ def _buying_terms(part: Part, world: World) -> NDArray[np.float64]:
             np.rint(params["mine_refresh.hall_lead"]),
             params["mine.capex"] * 1e6,
             years / annuity_years(rate, params["mine_refresh.hall_life"]),
-            np.clip(np.rint(params["hold.months"]), 1, world.paths.n_month - 1),
+            hold_end_month(world).astype(np.float64),
             annuity_years(lost, life),
             years,
         ]

@@ -21,6 +21,7 @@ from wattworth.uses.base import (
     empty_lines,
     finished,
     price_fact_key,
+    whole_months,
 )
 from wattworth.uses.energy import ledger_mwh
 
@@ -68,5 +69,5 @@ class SiteSale(Use):
 
 def _closing_month(world: World, decision_month: NDArray[np.int64]) -> NDArray[np.int64]:
     """Month a sale closes, shape (draw,). [month]"""
-    takes = np.maximum(1, np.rint(world.params["site_sale.months"])).astype(np.int64)
+    takes = np.maximum(1, whole_months(world.params["site_sale.months"]))
     return np.minimum(decision_month + takes, world.paths.n_month - 1)

@@ -10,26 +10,8 @@ from numpy.typing import NDArray
 from wattworth.records import CashLines
 from wattworth.study import Part, Site
 from wattworth.uses.base import Case, Options, Use, World
-from wattworth.uses.hall import FULL_HALL, GROSS_PER_IT_KEY, critical_it_mw, dated, hall_unavailable, pursuit_cost_usd
-from wattworth.uses.lease import (
-    LeaseKind,
-    LeaseOptions,
-    LeaseTerms,
-    lease_lines,
-    price_extras_frac,
-    price_usd,
-    terms_of,
-)
-
-__all__ = [
-    "GROSS_PER_IT_KEY",
-    "LeaseTerms",
-    "Turnkey",
-    "contract_price_usd",
-    "extras_frac",
-    "lease_terms",
-    "pursuit_cost_usd",
-]
+from wattworth.uses.hall import FULL_HALL, critical_it_mw, dated, hall_unavailable, pursuit_cost_usd
+from wattworth.uses.lease import LeaseKind, LeaseOptions, LeaseTerms, lease_lines, price_usd, terms_of
 
 _KIND = LeaseKind(
     hall=FULL_HALL,
@@ -78,8 +60,3 @@ def contract_price_usd(
 ) -> NDArray[np.float64]:
     """Landlord's price of the hall in money of the as-of month, without contingency and overhead. [USD]"""
     return price_usd(_KIND, case, world, options or LeaseOptions(), terms.critical_it_mw)
-
-
-def extras_frac(case: Case, world: World) -> NDArray[np.float64]:
-    """Contingency and developer's overhead over the contract price; nil where the lease states its cost. [1]"""
-    return price_extras_frac(case, world)

@@ -105,7 +105,7 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
         pricing = real_world
     out = BlockResult.empty(plan, n_draw)
     live = np.arange(n_draw) < (plan.n_draw - chunks.start * CHUNK_DRAWS if seed is not None else 1)
-    rows, names, conversion = plan.rows, list(plan.uses), {row: k for k, row in enumerate(plan.conversions)}
+    rows, names = plan.rows, list(plan.uses)
     for i, (site_plan, available) in enumerate(zip(plan.sites, plan.available, strict=True)):
         totals = {name: _SiteUse.empty(n_month, n_draw) for name in available}
         for j, part in enumerate(site_plan.parts):
@@ -123,8 +123,8 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                         continue
                     for k, values in enumerate((result.npv_other_losses_usd, result.npv_no_residual_usd)):
                         out.case_sums_usd[:, k, row] = _chunk_sums(values, live)
-                    if row in conversion:
-                        out.lost_usd[conversion[row]] = lost_usd(plan, site_plan, name, case, lines, world)
+                    if row in plan.conversions:
+                        out.lost_usd[plan.conversions[row]] = lost_usd(plan, site_plan, name, case, lines, world)
         for name, total in totals.items():
             pair = i * len(names) + names.index(name)
             out.uses[:, pair] = total.metrics()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from wattworth import uses
 from wattworth.errors import StudyError
 from wattworth.facts import currency_of
 from wattworth.records import SCHEMA_VERSION
@@ -13,6 +12,7 @@ from wattworth.study import Study
 from wattworth.study.document import study_document
 from wattworth.valuation.bridge import LABELS, SETTINGS, tolerance_usd, total_usd, walk
 from wattworth.valuation.run import Run
+from wattworth.valuation.totals import without_customer
 
 Document = dict[str, Any]
 
@@ -215,21 +215,6 @@ def _counted(run: Run) -> dict[str, tuple[float, str | None]]:
         if not site["valued"]:
             continue
         means = {name: use["risked_npv_usd"]["mean"] for name, use in site["uses"].items() if use["available"]}
-        use = _without_tenant(means, _study_of(run)) if site["site_id"] in squeezed else site["best_use"]
+        use = without_customer(_study_of(run), means) if site["site_id"] in squeezed else site["best_use"]
         out[site["site_id"]] = (site["counted_frac"] * means[use], use) if use in means else (0.0, use)
     return out
-
-
-def _without_tenant(means: Mapping[str, float], study: Study) -> str | None:
-    """Best use that needs no new AI customer, as totals take it; the best of all where there is none."""
-    known = uses.registered()
-    others = {
-        name: mean
-        for name, mean in means.items()
-        if name in known and known[name]().ai_demand_frac(_options(study, name)) == 0.0
-    }
-    return max(others or means, key=lambda name: means[name], default=None)
-
-
-def _options(study: Study, name: str) -> Any:
-    return study.uses.get(name) or uses.registered()[name].options()

@@ -130,7 +130,6 @@ def _use_value(
     fallback_usd: float | None = None
     chance_means: list[float] = []
     weights_mw: list[float] = []
-    conversion = {row: k for k, row in enumerate(plan.conversions)}
     for j, part in enumerate(site_plan.parts):
         case_rows = part_rows[j]
         case = _case_of(draws, case_rows, name, signed=site_plan.site.signed_use if part.state == "leased" else None)
@@ -140,10 +139,10 @@ def _use_value(
         cell = draws.cases[:, row]
         sums[:2] += cell
         means += draws.case_means_usd[:, row]
-        if row not in conversion:
+        if row not in plan.conversions:
             sums[2:] += cell
             continue
-        chance, lost = chances[j], draws.lost_usd[conversion[row]]
+        chance, lost = chances[j], draws.lost_usd[plan.conversions[row]]
         failed = draws.cases[:, case_rows[_fallback_of(draws, case_rows)]]
         sums[2] += weighed_usd(chance, cell[_PRICING], failed[_PRICING] - lost)
         sums[3] += _outcome(chance, latent, cell[_REAL], failed[_REAL] - lost)
@@ -204,7 +203,7 @@ def _choose(free: dict[str, UseValue]) -> tuple[str | None, bool, float | None, 
     means = [float(free[name].risked_usd.mean()) for name in names]
     best = int(np.argmax(means))
     paths = np.stack([free[name].risked_usd for name in names])
-    groups, sizes = _group_means(paths)
+    groups, sizes = outer_means(paths)
     prob = float(sizes[np.argmax(groups, axis=0) == best].sum() / sizes.sum())
     prob_after = float(np.mean(np.argmax(paths, axis=0) == best))
     tie = False
@@ -216,8 +215,8 @@ def _choose(free: dict[str, UseValue]) -> tuple[str | None, bool, float | None, 
     return names[best], tie, prob, prob_after
 
 
-def _group_means(paths: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean of each outer draw's inner draws, and how many there are; the last may be short."""
-    starts = np.arange(0, paths.shape[1], INNER_DRAWS)
-    sizes = np.diff(np.append(starts, paths.shape[1])).astype(float)
-    return np.add.reduceat(paths, starts, axis=1) / sizes, sizes
+def outer_means(draws_usd: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean of each outer draw's inner draws, draws on the last axis, and how many there are; the last may be short."""
+    starts = np.arange(0, draws_usd.shape[-1], INNER_DRAWS)
+    sizes = np.diff(np.append(starts, draws_usd.shape[-1])).astype(float)
+    return np.add.reduceat(draws_usd, starts, axis=-1) / sizes, sizes

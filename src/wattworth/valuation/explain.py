@@ -16,8 +16,10 @@ from wattworth.errors import StudyError, WattworthError
 from wattworth.records import CHUNK_DRAWS, INNER_DRAWS, SCHEMA_VERSION, MarketPaths
 from wattworth.study import Study
 from wattworth.units import MONTHS_PER_YEAR
+from wattworth.valuation.compose import outer_means
 from wattworth.valuation.inputs import SHORT_NAMES, Input, fact_input, find, site_of, with_input
 from wattworth.valuation.plan import Plan, plan
+from wattworth.valuation.result import finite
 from wattworth.valuation.roots import Reader, bracket, crossings
 from wattworth.valuation.run import DEFAULT_SEED, Run, read_study, value
 from wattworth.valuation.sensitivity import Shares, Swing, shares, swings
@@ -156,10 +158,9 @@ def explain(
 
 def _run_of(source: Run | Study | str | Path, site: str, draws: int, seed: int, say: Told) -> tuple[Run, Study]:
     if isinstance(source, Run):
-        study = getattr(source, "study", None)
-        if study is None:
+        if source.study is None:
             raise StudyError("this run does not hold its study; explain the study itself, by its name or folder")
-        return source, study
+        return source, source.study
     study = source if isinstance(source, Study) else read_study(source)
     site_of(study, site)
     say("valuing the site")
@@ -204,11 +205,11 @@ def _driver(
         **{name: getattr(fact, name) for name in ("value", "low", "high", "unit", "confidence")},
         **{
             name: {
-                "at_low_usd": _finite(by_key[key][0]),
-                "at_high_usd": _finite(by_key[key][1]),
-                "rank_correlation": _finite(ranks[name].get(key, math.nan)),
-                "first_order_frac": _finite(shared[name].first.get(key, math.nan)),
-                "total_frac": _finite(shared[name].total.get(key, math.nan)),
+                "at_low_usd": finite(by_key[key][0]),
+                "at_high_usd": finite(by_key[key][1]),
+                "rank_correlation": finite(ranks[name].get(key, math.nan)),
+                "first_order_frac": finite(shared[name].first.get(key, math.nan)),
+                "total_frac": finite(shared[name].total.get(key, math.nan)),
             }
             for name, by_key in swing_usd.items()
         },
@@ -217,8 +218,7 @@ def _driver(
 
 def _fact_ranks(laid_out: Plan, usd: NDArray[np.float64]) -> dict[str, float]:
     """Rank correlation of every drawn fact with the mean of each outer draw."""
-    starts = np.arange(0, usd.size, INNER_DRAWS)
-    means = np.add.reduceat(usd, starts) / np.diff(np.append(starts, usd.size))
+    means, _ = outer_means(usd)
     table = laid_out.table.values[:, : means.size]
     return dict(zip(laid_out.table.keys, rank_correlations(table, means), strict=True))
 
@@ -244,7 +244,7 @@ def _market_ranks(laid_out: Plan, risked: Mapping[str, NDArray[np.float64]]) -> 
     return [
         {
             "market": name,
-            **{measure: _finite(rank_correlations(mean[None, :n], usd[:n])[0]) for measure, usd in risked.items()},
+            **{measure: finite(rank_correlations(mean[None, :n], usd[:n])[0]) for measure, usd in risked.items()},
         }
         for name, mean in means.items()
     ]
@@ -338,7 +338,7 @@ def _possible_means(
 
 def _means(study: Study, site: str, draws: int, seed: int) -> dict[str, float]:
     run = value(study, draws=min(draws, MOST_BREAK_EVEN_DRAWS), seed=seed, sites=site, workers=1)
-    entry = next(entry for entry in run.result["sites"] if entry["site_id"] == site)
+    entry = run.site(site)
     return {name: use["risked_npv_usd"]["mean"] for name, use in entry["uses"].items() if use["available"]}
 
 
@@ -360,7 +360,3 @@ def _weakest(laid_out: Plan, swing_usd: Mapping[str, Mapping[str, tuple[float, f
                 }
             )
     return sorted(rows, key=lambda row: (-row["weight_usd"], row["fact"]))[:_N_WEAK]
-
-
-def _finite(number: float) -> float | None:
-    return float(number) if math.isfinite(number) else None

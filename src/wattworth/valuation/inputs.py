@@ -160,9 +160,11 @@ def site_of(study: Study, site_id: str) -> Site:
     return site
 
 
-def current(study: Study, name: str, site_id: str | None = None) -> float | None:
-    """The number an input has now, or None where it is empty. [its unit]"""
-    return find(study, name, site_id).value
+def check_use(study: Study, name: str) -> None:
+    """Refuse a use that the study does not enable, naming the nearest."""
+    if name not in study.uses:
+        near, has = did_you_mean(name, study.uses), ", ".join(study.uses)
+        raise StudyError(f'"{name}" is not a use of {study.name}{near}; it has {has}')
 
 
 def with_input(study: Study, asked: Input, number: float) -> Study:

@@ -16,6 +16,7 @@ from wattworth.valuation.central import Central, central
 from wattworth.valuation.inputs import Input, fact_input, moved, with_site
 from wattworth.valuation.plan import fact_keys
 from wattworth.valuation.run import read_study
+from wattworth.valuation.totals import counted_frac
 
 Document = dict[str, Any]
 
@@ -63,7 +64,7 @@ def named_cases(source: Study | str | Path, *, only: str | None = None, sites_gl
         "as_of": study.as_of,
         "usd_year": study.usd_year,
         "basis": "central path, no draws",
-        "cases": [_case_document(study, name, chosen.get(name), one) for name, one in found.items()],
+        "cases": [_case_document(name, chosen.get(name), one) for name, one in found.items()],
     }
 
 
@@ -116,14 +117,12 @@ def _asked(study: Study, key: str) -> Input:
     return Input(key, "fact", key, "", fact.unit, fact.value, float("-inf"), float("inf"), fact.low, fact.high)
 
 
-def _case_document(study: Study, name: str, case: NamedCase | None, found: Central) -> Document:
+def _case_document(name: str, case: NamedCase | None, found: Central) -> Document:
     sites = [_site_document(found, site_id) for site_id in found.values]
     counted = [(row, site) for row, site in zip(sites, found.plan.sites, strict=True) if row["best_use"] is not None]
-    left_out = _left_out_mw(study)
     total_usd = firm_mw = 0.0
     for row, site in counted:
-        mw = left_out.get(row["site_id"], 0.0)
-        weight = site.site.ownership_frac * (max(0.0, 1.0 - mw / site.gross_mw) if site.gross_mw else 1.0)
+        weight = counted_frac(found.plan, site)
         total_usd += weight * row["uses"][row["best_use"]]["risked_npv_usd"]
         firm_mw += weight * site.firm_gross_mw
     return {
@@ -146,14 +145,6 @@ def _site_document(found: Central, site_id: str) -> Document:
         "best_use": found.values[site_id].best_use,
         "uses": {name: found.use_document(site_id, name) for name in found.values[site_id].uses},
     }
-
-
-def _left_out_mw(study: Study) -> dict[str, float]:
-    """Megawatts of each row that another row holds as well; infinite for all of them."""
-    out: dict[str, float] = {}
-    for double in study.double_counts:
-        out[double.site_id] = out.get(double.site_id, 0.0) + (float("inf") if double.mw is None else double.mw)
-    return out
 
 
 def _changes(case: NamedCase | None) -> list[Document]:

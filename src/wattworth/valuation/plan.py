@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatch
+from functools import cached_property
 from typing import cast
 
 import numpy as np
@@ -104,7 +105,7 @@ class SitePlan:
         return sum(part.gross_mw for part in self.parts if part.stage == "secured")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Everything a block of draws needs; small, frozen and picklable.
 
@@ -145,15 +146,15 @@ class Plan:
         """Chunks of draws, the last one padded."""
         return -(-self.n_draw // CHUNK_DRAWS)
 
-    @property
-    def conversions(self) -> tuple[int, ...]:
-        """Rows of the cases that can fail."""
-        return tuple(row for row, case in enumerate(self.cases) if self.converts(case.use))
+    @cached_property
+    def conversions(self) -> dict[int, int]:
+        """Rows of the cases that can fail, each with its place among them."""
+        rows = (row for row, case in enumerate(self.cases) if self.converts(case.use))
+        return {row: place for place, row in enumerate(rows)}
 
     def use(self, name: str) -> tuple[uses.Use, uses.Options]:
         """A use with what the study declares under it, enabled or not."""
-        use = self.uses.get(name) or uses.registered()[name]()
-        return use, cast("uses.Options", self.study.uses.get(name) or use.options())
+        return declared_use(self.study, name)
 
     def why_not(self, name: str, site: Site, part: Part) -> str | None:
         """Why a part cannot serve an enabled use as it is declared, or None if it can."""
@@ -163,12 +164,7 @@ class Plan:
         """Whether a case of this name can fail."""
         return name in self.uses and self.uses[name].converts
 
-    def ai_demand_frac(self, name: str) -> float:
-        """Share of the critical IT of a part in this use that needs an AI customer. [1]"""
-        use, options = self.use(name)
-        return use.ai_demand_frac(options)
-
-    @property
+    @cached_property
     def rows(self) -> dict[tuple[int, int], list[tuple[int, str]]]:
         """Rows and uses of the cases of each site and part."""
         out: dict[tuple[int, int], list[tuple[int, str]]] = {
@@ -178,7 +174,7 @@ class Plan:
             out[case.site_index, case.part_index].append((row, case.use))
         return out
 
-    @property
+    @cached_property
     def available(self) -> tuple[tuple[str, ...], ...]:
         """Uses that can serve a part of each site."""
         return tuple(
@@ -190,6 +186,18 @@ class Plan:
     def regions(self) -> tuple[str, ...]:
         """Power regions the sites use, sorted."""
         return tuple(sorted({plan.region for plan in self.sites}))
+
+
+def declared_use(study: Study, name: str) -> tuple[uses.Use, uses.Options]:
+    """A use with what a study declares under it, enabled or not."""
+    use = uses.registered()[name]()
+    return use, cast("uses.Options", study.uses.get(name) or use.options())
+
+
+def ai_demand_frac(study: Study, name: str) -> float:
+    """Share of the critical IT of a part in this use that needs an AI customer. [1]"""
+    use, options = declared_use(study, name)
+    return use.ai_demand_frac(options)
 
 
 def fact_keys(study: Study) -> set[str]:

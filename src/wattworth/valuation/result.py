@@ -141,14 +141,14 @@ def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: U
         "central": {
             "npv_usd": float(central.success_usd[0]),
             "risked_npv_usd": float(central.risked_usd[0]),
-            "usd_per_gross_w": _finite(float(central.risked_usd[0]) / firm_w),
+            "usd_per_gross_w": finite(float(central.risked_usd[0]) / firm_w),
         },
         "npv_usd": summary(value.success_real_usd, value.success_usd),
         "risked_npv_usd": summary(value.risked_real_usd, value.risked_usd),
         "fallback_npv_usd": {"mean": value.fallback_usd},
         "npv_no_residual_usd": {"mean": value.no_residual_usd},
         "npv_other_tax_losses_usd": {"mean": value.other_losses_usd},
-        "usd_per_gross_w": {name: _finite(number) for name, number in per_w.items()},
+        "usd_per_gross_w": {name: finite(number) for name, number in per_w.items()},
         "loss_prob_frac": float(np.mean(value.risked_real_usd < 0)),
         "irr_frac": _quantiles(metric[_METRIC["irr_frac"]]),
         "irr_status": {
@@ -156,7 +156,7 @@ def _use_document(plan: Plan, index: int, use_index: int, draws: Draws, value: U
         },
         "implied_rate_frac": implied_rate_frac(draws.mean_cash_usd[pair], own_usd),
         "capex_usd": {"p50": float(np.median(metric[_METRIC["capital_usd"]]))},
-        "npv_per_own_capital": _finite(own_usd / pv_capital) if pv_capital > 0 else None,
+        "npv_per_own_capital": finite(own_usd / pv_capital) if pv_capital > 0 else None,
         "peak_equity_usd": {"p50": float(np.median(metric[_METRIC["peak_equity_usd"]]))},
         "yield_on_cost_frac": {"p50": _quantiles(metric[_METRIC["yield_on_cost_frac"]])["p50"]},
         "first_revenue": _dates(plan, months),
@@ -172,7 +172,8 @@ def _dates(plan: Plan, months: NDArray[np.float64]) -> Document:
     return {name: calendar.label(int(month)) for name, month in zip(("p10", "p50", "p90"), picked, strict=True)}
 
 
-def _finite(number: float) -> float | None:
+def finite(number: float) -> float | None:
+    """The number, or None for what is none."""
     return number if math.isfinite(number) else None
 
 

@@ -57,6 +57,13 @@ class Run:
     draws: Mapping[tuple[str, str], Mapping[str, NDArray[np.float64]]]
     study: Study | None = None
 
+    def site(self, site_id: str) -> dict[str, Any]:
+        """The entry of one site; KeyError if there is none."""
+        for entry in self.result["sites"]:
+            if entry["site_id"] == site_id:
+                return entry
+        raise KeyError(site_id)
+
     @property
     def sites(self) -> pl.DataFrame:
         """One row per valued site: best use, chance, value and date."""

@@ -14,11 +14,12 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from wattworth.errors import SolveError, StudyError
-from wattworth.records import INNER_DRAWS, SCHEMA_VERSION
+from wattworth.records import SCHEMA_VERSION
 from wattworth.study import Study
 from wattworth.study.raw import did_you_mean
 from wattworth.valuation.central import central
-from wattworth.valuation.inputs import Input, find, site_of, with_input
+from wattworth.valuation.compose import outer_means
+from wattworth.valuation.inputs import Input, check_use, find, site_of, with_input
 from wattworth.valuation.roots import Reader, bracket, crossings
 from wattworth.valuation.run import DEFAULT_SEED, Run, read_study, value
 
@@ -240,7 +241,7 @@ def solve(  # noqa: PLR0913 - the options of the command
 
 def metric_of(run: Run, site: str, use: str, metric: str) -> float:
     """A drawn metric of a run of one site; nan where the use, or the number, is not there."""
-    entry = next(entry for entry in run.result["sites"] if entry["site_id"] == site)
+    entry = run.site(site)
     shown = entry["uses"].get(use, {})
     if not shown.get("available"):
         return math.nan
@@ -258,11 +259,8 @@ def metric_of(run: Run, site: str, use: str, metric: str) -> float:
 def prob_best_frac(run: Run, site: str, use: str) -> float:
     """Share of outer draws in which a use has the highest mean risked value; it moves in steps. [1]"""
     names = [name for owner, name in run.draws if owner == site]
-    paths = np.stack([run.draws[site, name]["risked_npv_usd"] for name in names])
-    starts = np.arange(0, paths.shape[1], INNER_DRAWS)
-    sizes = np.diff(np.append(starts, paths.shape[1])).astype(float)
-    best = np.argmax(np.add.reduceat(paths, starts, axis=1) / sizes, axis=0)
-    return float(sizes[best == names.index(use)].sum() / sizes.sum())
+    means, sizes = outer_means(np.stack([run.draws[site, name]["risked_npv_usd"] for name in names]))
+    return float(sizes[np.argmax(means, axis=0) == names.index(use)].sum() / sizes.sum())
 
 
 def _answer(read: Reader, pair: tuple[float, float], target: float, scale: float, asked: Input) -> Answer:
@@ -313,12 +311,8 @@ def _reader(study: Study, asked: Input, site: str, use: str, metric: str, draws:
 
 
 def _known(study: Study, use: str, metric: str) -> None:
-    others = [use] + ([metric.removeprefix(GAIN)] if metric.startswith(GAIN) else [])
-    for name in others:
-        if name not in study.uses:
-            raise StudyError(
-                f'"{name}" is not a use of {study.name}{did_you_mean(name, study.uses)}; it has {", ".join(study.uses)}'
-            )
+    for name in [use] + ([metric.removeprefix(GAIN)] if metric.startswith(GAIN) else []):
+        check_use(study, name)
     known = (*CENTRAL_METRICS, *DRAWN_METRICS)
     if metric not in known and not metric.startswith(GAIN):
         near = did_you_mean(metric, known)

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wattworth.study import Study
 from wattworth.units import MONTHS_PER_YEAR
 from wattworth.valuation.compose import SiteValue
-from wattworth.valuation.plan import Plan, SitePlan
+from wattworth.valuation.plan import Plan, SitePlan, ai_demand_frac
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def totals(
     gain per megawatt first, counted in the year their rent would start; what signs by a year
     cannot exceed the limit times the years gone by. Signed leases have their tenant already.
     """
-    weight = {site.site.site_id: _weight(plan, site) for site in plan.sites}
+    weight = {site.site.site_id: counted_frac(plan, site) for site in plan.sites}
     best = {site_id: value.best_use for site_id, value in values.items() if value.best_use is not None}
     squeezed = _squeezed(plan, values, best, first_month, limit_gw_per_year)
     use = {s: _next_best(plan, values[s]) if s in squeezed else name for s, name in best.items()}
@@ -71,7 +72,8 @@ def totals(
     return Totals(weight, use, squeezed, pricing, real, uncapped)
 
 
-def _weight(plan: Plan, site_plan: SitePlan) -> float:
+def counted_frac(plan: Plan, site_plan: SitePlan) -> float:
+    """Share of a site that totals count: ownership, less what another row already counts. [1]"""
     site = site_plan.site
     counted = 1.0
     for double in plan.study.double_counts:
@@ -81,10 +83,14 @@ def _weight(plan: Plan, site_plan: SitePlan) -> float:
 
 
 def _next_best(plan: Plan, value: SiteValue) -> str:
-    """Best use without a new AI customer; the best of all stays where nothing else is enabled."""
     free = {name: float(use.risked_usd.mean()) for name, use in value.uses.items() if use.reason is None}
-    others = {name: mean for name, mean in free.items() if plan.ai_demand_frac(name) == 0.0}
-    return max(others or free, key=lambda name: free[name])
+    return without_customer(plan.study, free)
+
+
+def without_customer(study: Study, mean_usd: Mapping[str, float]) -> str:
+    """Best use without a new AI customer, of those with a mean; the best of all where each needs one."""
+    others = [name for name in mean_usd if ai_demand_frac(study, name) == 0.0]
+    return max(others or mean_usd, key=lambda name: mean_usd[name])
 
 
 def _squeezed(
@@ -103,7 +109,7 @@ def _squeezed(
             continue
         value = values[site_id]
         able = [p for p in site_plan.parts if p.state != "leased" and plan.why_not(name, site_plan.site, p) is None]
-        free_mw = sum(part.gross_mw for part in able) * plan.ai_demand_frac(name)
+        free_mw = sum(part.gross_mw for part in able) * ai_demand_frac(plan.study, name)
         expected_mw = free_mw / ratio * value.uses[name].success_frac
         if expected_mw == 0.0:
             continue

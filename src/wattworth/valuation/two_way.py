@@ -14,7 +14,7 @@ from wattworth.records import SCHEMA_VERSION
 from wattworth.study import Study
 from wattworth.study.raw import did_you_mean
 from wattworth.valuation.central import central
-from wattworth.valuation.inputs import Input, find, site_of, with_input
+from wattworth.valuation.inputs import Input, check_use, find, site_of, with_input
 from wattworth.valuation.run import read_study
 from wattworth.valuation.solve import CENTRAL_METRICS
 
@@ -109,8 +109,7 @@ def two_way(
     down, across = find(study, rows[0], site, use), find(study, columns[0], site, use)
     if (down.place, down.key, down.owner) == (across.place, across.key, across.owner):
         raise StudyError(f"{down.label} stands on both sides of the table; take two inputs")
-    if use not in study.uses:
-        raise StudyError(f'"{use}" is not a use of {study.name}{did_you_mean(use, study.uses)}')
+    check_use(study, use)
     if metric not in CENTRAL_METRICS:
         raise StudyError(
             f'no central metric "{metric}"{did_you_mean(metric, CENTRAL_METRICS)}; known: {", ".join(CENTRAL_METRICS)}'

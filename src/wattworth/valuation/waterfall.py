@@ -8,9 +8,9 @@ from typing import Final, cast
 from wattworth import uses
 from wattworth.finance import statement
 from wattworth.study import Part
-from wattworth.uses.lease import LeaseOptions
+from wattworth.uses.lease import LeaseOptions, price_extras_frac
 from wattworth.uses.lease_math import created_usd_per_gross_w
-from wattworth.uses.turnkey import contract_price_usd, extras_frac, lease_terms
+from wattworth.uses.turnkey import contract_price_usd, lease_terms
 from wattworth.valuation.cases import capital_usd, case_discount, case_lines, central_case, lost_usd, weighed_usd
 from wattworth.valuation.plan import Plan, SitePlan, fallbacks, success_key
 
@@ -51,7 +51,7 @@ def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) ->
     watts, multiple = part.gross_mw * 1e6, plan.study.facts[MULTIPLE_KEY].value
     options = cast("LeaseOptions", plan.use("turnkey")[1])
     lines, terms = case_lines(plan, "turnkey", bare, world), lease_terms(bare, world, options)
-    extra = 1.0 + float(extras_frac(bare, world)[0])
+    extra = 1.0 + float(price_extras_frac(bare, world)[0])
     spent, node = capital_usd(lines)[:, 0] / extra, discount[: lines.usd.shape[1]]
     noi, it_mw = float(lines.noi_year1_usd[0]), float(terms.critical_it_mw[0])
     begun, today_usd = case.timeline.build_start_month[0] < 0, float(contract_price_usd(bare, world, terms, options)[0])
@@ -103,9 +103,8 @@ def _alternatives(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World
     }
     chance = plan.study.facts[success_key(part)].value
     remains = max(values[name] for name in back)
-    risked = {
-        name: weighed_usd(chance, values[name], remains - float(lost[0])) if plan.converts(name) else values[name]
-        for name in names
-        for lost in [lost_usd(plan, site_plan, name, case, lines[name], world)]
-    }
+    risked = {name: values[name] for name in names}
+    for name in filter(plan.converts, names):
+        lost = float(lost_usd(plan, site_plan, name, case, lines[name], world)[0])
+        risked[name] = weighed_usd(chance, values[name], remains - lost)
     return {**risked, "succeeds": values["turnkey"]}

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from tests.studies import HALF_LEASED, INTERRUPTIBLE, MINE, RETROFIT, UNKNOWN, study
 from wattworth.errors import FactError, StudyError
 from wattworth.study import Override, Site
-from wattworth.valuation.inputs import current, find, limits, with_input
+from wattworth.valuation.inputs import find, limits, with_input
 
 SMALL = study(MINE, HALF_LEASED, RETROFIT, INTERRUPTIBLE, UNKNOWN)
 
@@ -43,7 +43,7 @@ def test_a_short_name_stands_for_what_the_site_states_or_else_for_the_fact(name:
 
 def test_power_is_the_stated_price_of_a_site_that_has_one() -> None:
     fixed = MINE.model_copy(update={"power_contract": "fixed", "power_price_usd_per_mwh": 41.0})
-    assert current(study(fixed), "power", "mine") == 41.0
+    assert find(study(fixed), "power", "mine").value == 41.0
     ignored = MINE.model_copy(update={"power_contract": "market", "power_price_usd_per_mwh": 41.0})
     assert find(study(ignored), "power", "mine").place == "fact"
 
