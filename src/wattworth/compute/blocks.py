@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 from collections import deque
@@ -21,8 +21,10 @@ from wattworth.records import CHUNK_DRAWS
 Result = TypeVar("Result")
 
 _IN_FLIGHT_PER_WORKER = 3
-_MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD = -1, -3  # of <malloc.h>
-_KEEP_BYTES = 1 << 30
+_TUNABLES = "GLIBC_TUNABLES"
+_KEEP = ":".join(
+    f"glibc.malloc.{name}" for name in ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=1073741824")
+)
 _task: Callable[[range], Any] | None = None
 
 
@@ -104,7 +106,7 @@ def map_blocks(
     waiting = iter(work)
     flying: deque[tuple[range, Future[Result]]] = deque()
     try:
-        with _workers_start_quietly():
+        with _workers_start_quietly(), _workers_keep_memory():
             started = pool.submit(ahead or _nothing)
             for _ in range(n_worker - 1):  # a pool starts a worker for each task that finds none idle
                 pool.submit(_nothing)
@@ -167,19 +169,26 @@ def _named(block: range) -> Iterator[None]:
 def _install(task: Callable[[range], Any]) -> None:
     global _task  # noqa: PLW0603 - a worker process holds one task for its life
     _task = task
-    _keep_freed_memory()
     gc.disable()  # a block leaves no reference cycles; looking for them takes a tenth of the time
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
-def _keep_freed_memory() -> None:
-    """Have the C library keep what arrays of a block give back: the next case asks for as much again."""
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform == "linux" else None
-    if mallopt is not None:  # glibc; another library goes without
-        for parameter in (_MALLOC_TRIM_THRESHOLD, _MALLOC_MMAP_THRESHOLD):
-            mallopt(parameter, _KEEP_BYTES)
+@contextmanager
+def _workers_keep_memory() -> Iterator[None]:
+    """Have workers keep, in large pages, what arrays of a block give back: the next case asks for as much again.
+
+    The C library of Linux reads this as a process starts; others do not.
+    """
+    if _TUNABLES in os.environ:
+        yield
+        return
+    os.environ[_TUNABLES] = _KEEP
+    try:
+        yield
+    finally:
+        del os.environ[_TUNABLES]
 
 
 def _nothing() -> None:

@@ -67,7 +67,7 @@ class Statement:
 
 
 def statement(
-    lines: CashLines, rules: TaxRules, discount: NDArray[np.float64], *, alternatives: bool = True
+    lines: CashLines, rules: TaxRules, discount: NDArray[np.float64], *, alternatives: bool = True, cash: bool = True
 ) -> Statement:
     """Tax, discount and summarise the cash lines of one case.
 
@@ -81,6 +81,8 @@ def statement(
         Array, shape (month,), at least as long as the lines rounded up to whole years.
     alternatives
         Whether the value with the other use of losses, and without the residual, is asked for; nan if not.
+    cash
+        Whether the months are kept; ``after_tax_usd`` has none if not.
 
     Returns
     -------
@@ -107,6 +109,7 @@ def statement(
         MACRS_HALF_YEAR_FRAC[5],
         MACRS_HALF_YEAR_FRAC[15],
         alternatives,
+        cash,
     )
     return Statement(*out)
 
@@ -192,12 +195,12 @@ def _taxed_value(cash_value, discount, tax):
 
 @kernel
 def _statement(  # noqa: PLR0913 - compiled
-    usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15, alternatives
+    usd, in_service, residual_usd, residual_month, discount, rules, group, macrs_5, macrs_15, alternatives, keeps_cash
 ):
     n_month, n_draw = usd.shape[1], usd.shape[2]
     n_node = discount.size
     n_year = (n_node - 1) // 12
-    cash = np.zeros((n_node, n_draw))
+    cash = np.zeros((n_node if keeps_cash else 1, n_draw))  # one row that is written over where none is kept
     income = np.zeros((n_year, n_draw))
     placed = np.zeros((3, n_year, n_draw))
     capital = np.zeros(n_draw)
@@ -210,7 +213,7 @@ def _statement(  # noqa: PLR0913 - compiled
             spent = usd[3, m, d] + usd[4, m, d] + usd[5, m, d]
             income[y, d] += taxed
             flow = taxed + spent + usd[7, m, d]
-            cash[m, d] = flow
+            cash[m if keeps_cash else 0, d] = flow
             before_tax[d] += discount[m] * flow
             if spent != 0.0:
                 capital[d] -= spent
@@ -221,9 +224,10 @@ def _statement(  # noqa: PLR0913 - compiled
     income -= _deductions(placed[0], placed[1], placed[2], in_service, residual_month, rules[1], macrs_5, macrs_15)
     tax = _tax(income, rules[0], rules[2], group)
     npv = _taxed_value(before_tax, discount, tax)
-    for y in range(n_year):
+    for y in range(n_year if keeps_cash else 0):
         for d in range(n_draw):
             cash[12 * (y + 1), d] -= tax[y, d]
+    cash = cash if keeps_cash else cash[:0]
     if not alternatives:
         unknown = np.full(n_draw, np.nan)
         return cash, npv, unknown, unknown, capital, pv_capital

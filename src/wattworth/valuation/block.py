@@ -115,7 +115,8 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                 case = uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
                 for row, name in rows[i, j]:
                     lines = case_lines(plan, name, case, world)
-                    result = statement(lines, site_plan.rules, case_discount(site_plan, name), alternatives=priced)
+                    discount = case_discount(site_plan, name)
+                    result = statement(lines, site_plan.rules, discount, alternatives=priced, cash=not priced)
                     out.cases[0 if priced else 1, row] = result.npv_usd
                     for use in _shown_in(name, site_plan.site, part, totals):
                         totals[use].add(lines, result, priced=priced)
@@ -125,9 +126,9 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
                         out.case_sums_usd[:, k, row] = _chunk_sums(values, live)
                     if row in plan.conversions:
                         out.lost_usd[plan.conversions[row]] = lost_usd(plan, site_plan, name, case, lines, world)
-        for name, total in totals.items():
+        for (name, total), rates in zip(totals.items(), _rates([*totals.values()]), strict=True):
             pair = i * len(names) + names.index(name)
-            out.uses[:, pair] = total.metrics()
+            out.uses[:, pair] = total.metrics(*rates)
             for k, values in enumerate(total.priced_usd):
                 out.use_sums_usd[:, k, pair] = _chunk_sums(values, live)
             out.cash_sums_usd[:, pair] = _chunk_sums(total.cash_usd, live).T
@@ -138,6 +139,14 @@ def _chunk_sums(values: NDArray[np.float64], live: NDArray[np.bool_]) -> NDArray
     """Sums over the live draws of each chunk, the chunks last."""
     alone = np.where(live, values, 0.0)
     return alone.reshape(*alone.shape[:-1], max(1, live.size // CHUNK_DRAWS), -1).sum(axis=-1)
+
+
+def _rates(totals: list[_SiteUse]) -> list[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+    """Internal rates and statuses of all uses of a site, sought at once: a call costs as much as a few rates."""
+    if not totals:
+        return []
+    cash = np.concatenate([total.cash_usd[:, ::IRR_EVERY] for total in totals], axis=1)
+    return [*zip(*(np.split(found, len(totals)) for found in internal_rates_frac(cash)), strict=True)]
 
 
 def _shown_in(name: str, site: Site, part: Part, totals: dict[str, _SiteUse]) -> tuple[str, ...]:
@@ -172,9 +181,9 @@ class _SiteUse:
         self.sums_usd[1] += np.nan_to_num(lines.noi_year1_usd)
         self.sums_usd[2] += np.nan_to_num(lines.full_cost_usd)
 
-    def metrics(self) -> NDArray[np.float64]:
+    def metrics(self, sought_frac: NDArray[np.float64], sought_status: NDArray[np.int64]) -> NDArray[np.float64]:
         rates, status = np.full(self.first_month.size, np.nan), np.full(self.first_month.size, NOT_SOUGHT)
-        rates[::IRR_EVERY], status[::IRR_EVERY] = internal_rates_frac(self.cash_usd[:, ::IRR_EVERY])
+        rates[::IRR_EVERY], status[::IRR_EVERY] = sought_frac, sought_status
         capital, noi, cost = self.sums_usd
         yields = np.divide(noi, cost, out=np.full_like(cost, np.nan), where=cost > 0)
         first, peak = self.first_month.astype(float), peak_equity_usd(self.cash_usd)
