@@ -117,18 +117,43 @@ def readme() -> str:
     return DEMO.sub(lambda marks: f"{marks[1]}\n```text\n{shown}\n```\n\n{marks[2]}", text)
 
 
+def deals_page() -> str:
+    """Every column of a tape of deals, from the schema itself."""
+    from wattworth.evidence.schema import NEEDED, DealRow
+    from wattworth.study.reference import field_table
+
+    return (
+        "# Schema of a tape of deals\n\n"
+        "One row per deal, column names in row 1, in any order; `wattworth backtest --deals FILE` reads it. "
+        "Money is dollars of the day, in millions. An empty cell is a figure that was not disclosed. Columns whose "
+        "name begins with `d_` are derived: they are checked against the others and otherwise not read.\n\n"
+        f"These columns must be there: {', '.join(f'`{name}`' for name in NEEDED)}.\n\n"
+    ) + field_table(DealRow.model_fields)
+
+
+def evidence_page() -> str:
+    """The page of evidence with its tables made anew."""
+    import build_evidence
+
+    return build_evidence.page()
+
+
 PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "schema.md": schema_page,
     REFERENCE / "cli.md": commands_page,
     REFERENCE / "facts.md": facts_page,
+    REFERENCE / "deals.md": deals_page,
+    ROOT / "docs" / "evidence.md": evidence_page,
     ROOT / "README.md": readme,
 }
+WRITTEN_BY_HAND = ("README.md", "evidence.md")
+"""Pages of which only a part is generated."""
 
 
 def text_of(path: Path) -> str:
     """What a page should say now."""
     text = PAGES[path]()
-    body = text if path.name == "README.md" else BANNER + text
+    body = text if path.name in WRITTEN_BY_HAND else BANNER + text
     return "\n".join(line.rstrip() for line in body.rstrip().splitlines()) + "\n"
 
 

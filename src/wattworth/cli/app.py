@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from cyclopts import App, Parameter
 
+from wattworth.cli.backtest import backtest, calibrate
 from wattworth.cli.cases import cases, table
 from wattworth.cli.check import check
 from wattworth.cli.compare import compare
@@ -35,7 +36,7 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
-for command in (value, runs, compare, solve, explain, cases, table, check, new, sources, doctor):
+for command in (value, runs, compare, solve, explain, cases, table, check, new, sources, doctor, backtest, calibrate):
     app.command(command)
 app.command(show_run, name="show")
 

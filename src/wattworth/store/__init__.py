@@ -4,7 +4,7 @@ from wattworth.store.database import database_path
 from wattworth.store.folders import check_folder, runs_folder
 from wattworth.store.loading import load_run
 from wattworth.store.records import RunRecord, recorded_study, runs
-from wattworth.store.saving import check_place, save
+from wattworth.store.saving import check_place, save, write_document
 from wattworth.store.writing import write_text
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "runs",
     "runs_folder",
     "save",
+    "write_document",
     "write_text",
 ]

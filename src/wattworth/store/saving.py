@@ -12,7 +12,7 @@ from wattworth.store.database import check_database, database_path
 from wattworth.store.draws import write_draws
 from wattworth.store.folders import DRAWS_FILE, RUN_FILE, check_folder, runs_folder
 from wattworth.store.records import register
-from wattworth.store.writing import refused, replacing, sweep
+from wattworth.store.writing import refused, replacing, sweep, write_text
 from wattworth.study.document import study_document
 from wattworth.valuation import Run
 
@@ -76,6 +76,17 @@ def check_place(folder: Path | None = None) -> Path:
     place = check_folder(folder)
     check_database(database_path())
     return place
+
+
+def write_document(path: Path, document: dict[str, Any]) -> Path:
+    """Write a document as JSON, whole or not at all.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written, or holds a number that JSON cannot.
+    """
+    return write_text(path, _document_text(document))
 
 
 def _document_text(result: dict[str, Any]) -> str:

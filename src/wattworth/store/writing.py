@@ -47,15 +47,25 @@ def replacing(path: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> Path:
-    """Write a text as UTF-8, whole or not at all.
+def write_text(path: Path, text: str, *, new: bool = False) -> Path:
+    """Write a text as UTF-8, whole or not at all, making the folders it lies in.
+
+    Parameters
+    ----------
+    path, text
+        File and its content.
+    new
+        Whether a file that is there already is refused.
 
     Raises
     ------
     StoreError
         If it cannot be written.
     """
+    if new and path.exists():
+        raise StoreError(f"{path}: already exists; choose another file with --out, or move it away first")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with replacing(path) as part:
             part.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:

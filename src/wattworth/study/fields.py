@@ -45,10 +45,17 @@ Cases = Annotated[
     dict[str, Any] | None,
     Field(json_schema_extra={"need": "a mapping of case names to description, facts, sites and discount"}),
 ]
+ChangedFacts = Annotated[
+    dict[str, Any] | None, Field(json_schema_extra={"need": "a mapping of fact keys to value, source and the rest"})
+]
+DoubleCounts = Annotated[
+    list[Any] | None, Field(json_schema_extra={"need": "a list of site_id, same_as, reason and mw"})
+]
 MarketFiles = Annotated[
     dict[str, Any] | None,
     Field(json_schema_extra={"need": "a mapping of markets to CSV files of the folder, such as `btc_usd: btc.csv`"}),
 ]
+FactFiles = Annotated[list[str] | None, Field(json_schema_extra={"need": "a list of CSV files of the folder"})]
 
 Kind = Literal["number", "whole", "flag", "choice", "month", "text", "other"]
 _BASES: dict[object, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}

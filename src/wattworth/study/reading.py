@@ -14,6 +14,7 @@ from wattworth.facts import country_row
 from wattworth.records import SCHEMA_VERSION, Calendar
 from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
+from wattworth.study.fact_files import read_fact_files
 from wattworth.study.market_files import check_months, read_market_files
 from wattworth.study.named import check_cases, check_rates
 from wattworth.study.packaged import packaged_folder, packaged_names
@@ -108,6 +109,8 @@ def _read_folder(folder: Traversable, where: str, faults: list[Fault]) -> RawStu
     raw.sites = read_csv(folder.joinpath(raw.sites_where), raw.sites_where, tuple(Site.model_fields), faults)
     if raw.header is not None and (files := raw.header.entries.get("market_files")) is not None:
         raw.market_series = read_market_files(files, folder, faults)
+    if raw.header is not None and (files := raw.header.entries.get("fact_files")) is not None:
+        raw.facts = {**read_fact_files(files, folder, faults), **raw.facts}
     return raw
 
 

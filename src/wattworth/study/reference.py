@@ -45,18 +45,20 @@ def schema_reference_markdown(specs: Mapping[str, UseSpec] | None = None) -> str
 
 def _parts(specs: Mapping[str, UseSpec]) -> Iterator[str]:
     yield _START
-    yield "\n## study.yaml\n\n" + _table(StudyFile.model_fields)
-    yield "\n## sites.csv\n\nOne row per site, its column names in row 1, in any order.\n\n" + _table(Site.model_fields)
-    yield "\n## facts\n\nUnder each key of a fact in `facts`:\n\n" + _table(Override.model_fields)
-    yield "\n## double_counts\n\nIn each item of `double_counts`:\n\n" + _table(DoubleCount.model_fields)
-    yield "\n## cases\n\nUnder each name in `cases`:\n\n" + _table(CaseFile.model_fields)
-    yield "\nUnder each key of a fact in `facts` of a case, with one of the first three:\n\n" + _table(
+    yield "\n## study.yaml\n\n" + field_table(StudyFile.model_fields)
+    yield "\n## sites.csv\n\nOne row per site, its column names in row 1, in any order.\n\n" + field_table(
+        Site.model_fields
+    )
+    yield "\n## facts\n\nUnder each key of a fact in `facts`:\n\n" + field_table(Override.model_fields)
+    yield "\n## double_counts\n\nIn each item of `double_counts`:\n\n" + field_table(DoubleCount.model_fields)
+    yield "\n## cases\n\nUnder each name in `cases`:\n\n" + field_table(CaseFile.model_fields)
+    yield "\nUnder each key of a fact in `facts` of a case, with one of the first three:\n\n" + field_table(
         CaseFact.model_fields
     )
     yield "\n## uses\n\nUnder the name of each use in `uses`. Without `uses`, every use is valued.\n"
     for name, spec in specs.items():
         options = spec.options.model_fields
-        yield f"\n### {name}\n\n" + (_table(options) if options else "No options.\n")
+        yield f"\n### {name}\n\n" + (field_table(options) if options else "No options.\n")
     yield _WORKBOOK
     for sheet, columns in COLUMNS.items():
         listed = "those of `sites.csv`" if sheet == "sites" else ", ".join(f"`{name}`" for name in columns)
@@ -64,7 +66,8 @@ def _parts(specs: Mapping[str, UseSpec]) -> Iterator[str]:
     yield f"\nThe sheet `study` holds the settings {', '.join(f'`{name}`' for name in SETTINGS)}, one per row.\n"
 
 
-def _table(known: Mapping[str, FieldInfo]) -> str:
+def field_table(known: Mapping[str, FieldInfo]) -> str:
+    """One row per field: name, type, unit, bounds, default and meaning."""
     head = "| name | type | unit | form or bounds | default | meaning |\n|---|---|---|---|---|---|\n"
     return head + "".join(map(_row, known, known.values()))
 

@@ -15,8 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study.fields import (
     Cases,
+    ChangedFacts,
     Country,
     Date,
+    DoubleCounts,
+    FactFiles,
     MarketFiles,
     Megawatts,
     Month,
@@ -346,13 +349,9 @@ class StudyFile(_Record):
         Field(json_schema_extra={"need": "a list of uses, or a mapping of uses to their options"}),
     ] = None
     """Uses to value, each with its options (`{}` for none); empty values every use known."""
-    facts: Annotated[
-        dict[str, Any] | None, Field(json_schema_extra={"need": "a mapping of fact keys to value, source and the rest"})
-    ] = None
+    facts: ChangedFacts = None
     """Facts the study changes, by key."""
-    double_counts: Annotated[
-        list[Any] | None, Field(json_schema_extra={"need": "a list of site_id, same_as, reason and mw"})
-    ] = None
+    double_counts: DoubleCounts = None
     """Megawatts that two rows may both hold."""
     discount: Rates = None
     """Yearly hurdle rates by use, in place of the base rate and the market risk in the drifts; only in `study.yaml`."""
@@ -360,6 +359,8 @@ class StudyFile(_Record):
     """Named cases, each a set of changed inputs with their reasons; only in `study.yaml`."""
     market_files: MarketFiles = None
     """Markets whose own monthly or hourly prices stand in files of the folder; only in `study.yaml`."""
+    fact_files: FactFiles = None
+    """Files of facts the study changes, laid out as `wattworth calibrate` writes them; `facts` goes before them."""
 
 
 class UseSpec(NamedTuple):

@@ -151,6 +151,7 @@ def _yaml_lines(study: Study, specs: Mapping[str, UseSpec]) -> Iterator[str]:
         "facts": [_EXAMPLE_FACT],
         "double_counts": [_EXAMPLE_DOUBLE_COUNT],
         "market_files": [],
+        "fact_files": [],
     }
     for name, info in StudyFile.model_fields.items():
         yield ""

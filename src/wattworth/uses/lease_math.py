@@ -9,7 +9,7 @@ from wattworth.compute.kernels import kernel
 from wattworth.errors import DataError
 
 
-def first_year_rent_usd(contract_value_usd: float, term_years: int, escalator_frac: float) -> float:
+def first_year_rent_usd(contract_value_usd: float, term_years: float, escalator_frac: float) -> float:
     """First year's rent of a contract whose total and escalator are disclosed.
 
     Examples
