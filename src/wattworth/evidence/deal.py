@@ -184,8 +184,14 @@ class Deal:
 
     @property
     def noi_margin_frac(self) -> float | None:
-        """Middle of the stated margins. [1]"""
-        return _middle(self.row.noi_margin_low, self.row.noi_margin_high)
+        """Middle of the stated margins, else stated average income over average rent. [1]"""
+        row = self.row
+        stated = _middle(row.noi_margin_low, row.noi_margin_high)
+        noi_usd_m, rent_usd, term = row.noi_usd_m_per_year, self.contract_value_usd, row.term_years
+        is_average = "average" in (row.noi_basis or "").casefold()
+        if stated is not None or not is_average or noi_usd_m is None or rent_usd is None or term is None:
+            return stated
+        return noi_usd_m * _MUSD * term / rent_usd
 
     def capex_musd_per_mw(self, ratio: float | None) -> float | None:
         """Owner's cost of the hall per critical megawatt; None where the tenant pays it. [$M/MW]"""

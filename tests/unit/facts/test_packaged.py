@@ -148,7 +148,7 @@ def test_packaged_text_says_nothing_of_where_it_was_written():
 
 
 @pytest.mark.parametrize(
-    ("name", "n_row"), [("bitcoin_network", 29), ("asics", 13), ("climate_pue", 150), ("deals", 45), ("miners", 22)]
+    ("name", "n_row"), [("bitcoin_network", 29), ("asics", 13), ("climate_pue", 150), ("deals", 52), ("miners", 22)]
 )
 def test_tables(name, n_row):
     frame = facts.table(name)
