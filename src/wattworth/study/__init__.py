@@ -1,11 +1,12 @@
 """What the user declares: the schema, its readers and the packaged studies."""
 
+from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.filling import fill
 from wattworth.study.packaged import packaged_folder, packaged_names
 from wattworth.study.parts import Part, leased_gross_mw, parts, uncovered_mw
 from wattworth.study.raw import unknown_use
 from wattworth.study.reading import check, ended_before, read
-from wattworth.study.schema import DoubleCount, Override, Site, Study, UseSpec
+from wattworth.study.schema import Site, Study, UseSpec
 from wattworth.study.templates import write_template
 
 __all__ = [

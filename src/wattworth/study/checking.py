@@ -14,8 +14,8 @@ from pydantic_core import ErrorDetails
 
 from wattworth.errors import Fault
 from wattworth.study import fields
+from wattworth.study.declared import ConflictError
 from wattworth.study.raw import SPREADSHEET_ERROR, Formula, Record, did_you_mean, plain_text, shown
-from wattworth.study.schema import ConflictError
 
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -11,9 +11,10 @@ from pydantic import BaseModel, ValidationError
 from wattworth.errors import FactError, StudyError
 from wattworth.facts import Fact
 from wattworth.records import SCHEMA_VERSION, HourlySeries, MonthlySeries
+from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.named import CaseFact, NamedCase
 from wattworth.study.raw import unknown_use
-from wattworth.study.schema import DoubleCount, Override, Site, Study, UseSpec
+from wattworth.study.schema import Site, Study, UseSpec
 
 if TYPE_CHECKING:
     from wattworth.records import MarketSeries

@@ -8,8 +8,8 @@ from typing import Final
 
 from wattworth.errors import Fault
 from wattworth.study.csv_reader import read_csv
+from wattworth.study.declared import Override
 from wattworth.study.raw import Entry, Record, plain_text, shown
-from wattworth.study.schema import Override
 
 KEY_COLUMNS: Final = ("technology", "parameter")
 _COLUMNS: Final = (*KEY_COLUMNS, *Override.model_fields, "bounds")

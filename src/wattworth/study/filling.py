@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from wattworth.errors import FactError, Fault, StudyError
 from wattworth.facts import CostIndex, Fact, FactBook, currency_of
-from wattworth.study.schema import Override, Study
+from wattworth.study.declared import Override
+from wattworth.study.schema import Study
 
 
 def fill(study: Study, book: FactBook, keys: Iterable[str]) -> Study:

@@ -10,9 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 
 from wattworth.errors import Fault
 from wattworth.study.checking import check_record
+from wattworth.study.declared import ConflictError
 from wattworth.study.fields import Text
 from wattworth.study.raw import RawCase, RawStudy, Record, did_you_mean, plain_text, shown
-from wattworth.study.schema import ConflictError, Site
+from wattworth.study.schema import Site
 
 _CONFIG: Final = ConfigDict(
     extra="forbid", frozen=True, use_attribute_docstrings=True, str_strip_whitespace=True, allow_inf_nan=False

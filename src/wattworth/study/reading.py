@@ -14,12 +14,13 @@ from wattworth.facts import country_row
 from wattworth.records import SCHEMA_VERSION, Calendar
 from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
+from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.fact_files import read_fact_files
 from wattworth.study.market_files import check_months, read_market_files
 from wattworth.study.named import check_cases, check_rates
 from wattworth.study.packaged import packaged_folder, packaged_names
 from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown, unknown_use
-from wattworth.study.schema import DoubleCount, Override, Site, Study, StudyFile, UseSpec
+from wattworth.study.schema import Site, Study, StudyFile, UseSpec
 from wattworth.study.xlsx_reader import WORKBOOK_SUFFIXES, read_workbook
 from wattworth.study.yaml_reader import read_yaml
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from pydantic.fields import FieldInfo
 
 from wattworth.study import fields
+from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.named import CaseFact, CaseFile
-from wattworth.study.schema import DoubleCount, Override, Site, StudyFile, UseSpec
+from wattworth.study.schema import Site, StudyFile, UseSpec
 from wattworth.study.sheets import COLUMNS, SETTINGS
 
 _START = """# Schema of a study

@@ -8,7 +8,8 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
-from wattworth.study.schema import DoubleCount, Override, Site, StudyFile
+from wattworth.study.declared import DoubleCount, Override
+from wattworth.study.schema import Site, StudyFile
 
 
 class _Columns(BaseModel):
