@@ -11,6 +11,7 @@ from wattworth.cli.backtest import backtest, calibrate
 from wattworth.cli.cases import cases, table
 from wattworth.cli.check import check
 from wattworth.cli.compare import compare
+from wattworth.cli.comps import comps
 from wattworth.cli.console import ready_streams, to_people, to_stdout
 from wattworth.cli.doctor import doctor
 from wattworth.cli.errors import exit_code_of
@@ -36,7 +37,22 @@ app = App(
     help_format="plaintext",
     default_parameter=Parameter(negative=()),
 )
-for command in (value, runs, compare, solve, explain, cases, table, check, new, sources, doctor, backtest, calibrate):
+for command in (
+    value,
+    runs,
+    compare,
+    solve,
+    explain,
+    cases,
+    table,
+    check,
+    new,
+    sources,
+    doctor,
+    backtest,
+    calibrate,
+    comps,
+):
     app.command(command)
 app.command(show_run, name="show")
 

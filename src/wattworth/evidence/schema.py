@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from wattworth.evidence.dates import Moment, known_dates
 from wattworth.study.fields import Text
-from wattworth.study.schema import ConflictError
+from wattworth.study.declared import ConflictError
 
 
 def _amount(unit: str) -> object:
