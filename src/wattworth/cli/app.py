@@ -21,6 +21,7 @@ from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
 from wattworth.cli.solve import solve
 from wattworth.cli.sources import sources
+from wattworth.cli.timeline import timeline
 from wattworth.cli.value import value
 
 
@@ -52,6 +53,7 @@ for command in (
     backtest,
     calibrate,
     comps,
+    timeline,
 ):
     app.command(command)
 app.command(show_run, name="show")

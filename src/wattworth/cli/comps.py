@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Document = dict[str, Any]
 
 STUDY: Final = "us-miners"
-DRAWS: Final = 1_024
+DRAWS: Final = 2_048
 SEED: Final = 7
 
 Source = Annotated[
@@ -91,12 +91,13 @@ def comps(
         store.check_folder(out)
     valued = _run(study, run, draws, seed, quiet=json)
     told = compare_run(valued, market, tape).document()
+    page = None if out is None else _write(told, out)
     if json:
         document(told)
     else:
         show(*_parts(told, to_stdout().width))
-    if out is not None:
-        (note if json else line)(f"page  {_write(told, out).resolve()}")
+    if page is not None:
+        (note if json else line)(f"page  {page.resolve()}")
     return 0
 
 

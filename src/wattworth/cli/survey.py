@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from wattworth import facts, uses, valuation
+from wattworth import facts, timeline, uses, valuation
 from wattworth.errors import Fault, StudyError, WattworthError
 from wattworth.markets import market_region
 from wattworth.records import SCHEMA_VERSION
@@ -27,6 +27,7 @@ def survey(source: str) -> dict[str, Any]:
     study = valuation.read_study(source)
     regions = _regions(study)
     filled = fill(study, uses.fact_book(), valuation.fact_keys(study))
+    timeline.own_networks(study.gates)
     trust = Counter(fact.confidence for fact in filled.facts.values())
     return {
         "schema_version": SCHEMA_VERSION,

@@ -12,6 +12,7 @@ from wattworth.errors import FactError, StudyError
 from wattworth.facts import Fact
 from wattworth.records import SCHEMA_VERSION, HourlySeries, MonthlySeries
 from wattworth.study.declared import DoubleCount, Override
+from wattworth.study.gate_files import GateRow
 from wattworth.study.named import CaseFact, NamedCase
 from wattworth.study.raw import unknown_use
 from wattworth.study.schema import Site, Study, UseSpec
@@ -64,6 +65,7 @@ def study_document(study: Study) -> Document:
         "discount": None if study.discount is None else dict(study.discount),
         "facts": {key: asdict(fact) for key, fact in study.facts.items()},
         "cases": {name: _case(case) for name, case in study.cases.items()},
+        "gates": [_stated(row) for row in study.gates],
         "market_series": {name: _series(own) for name, own in study.market_series.items()},
         "places": dict(study.places),
     }
@@ -117,6 +119,7 @@ def _study(document: Mapping[str, Any], specs: Mapping[str, UseSpec]) -> Study:
         discount=None if document["discount"] is None else dict(document["discount"]),
         facts={key: Fact(**fact) for key, fact in document["facts"].items()},
         cases={name: _read_case(case) for name, case in document["cases"].items()},
+        gates=tuple(GateRow.model_validate(row) for row in document.get("gates", ())),
         market_series={name: _read_series(own) for name, own in document["market_series"].items()},
         places=dict(document["places"]),
     )

@@ -55,7 +55,7 @@ MarketFiles = Annotated[
     dict[str, Any] | None,
     Field(json_schema_extra={"need": "a mapping of markets to CSV files of the folder, such as `btc_usd: btc.csv`"}),
 ]
-FactFiles = Annotated[list[str] | None, Field(json_schema_extra={"need": "a list of CSV files of the folder"})]
+FileList = Annotated[list[str] | None, Field(json_schema_extra={"need": "a list of CSV files of the folder"})]
 
 Kind = Literal["number", "whole", "flag", "choice", "month", "text", "other"]
 _BASES: dict[object, Kind] = {float: "number", int: "whole", bool: "flag", str: "text"}

@@ -6,9 +6,12 @@ import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wattworth.records import MarketSeries
+
+if TYPE_CHECKING:
+    from wattworth.study.gate_files import GateRow
 
 SPREADSHEET_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 """What a cell shows whose formula has no result."""
@@ -95,6 +98,8 @@ class RawStudy:
         Named cases by name.
     market_series
         Markets with prices of the study's own.
+    gates
+        Gates of the study's own.
     """
 
     header: Record | None
@@ -106,6 +111,7 @@ class RawStudy:
     rates: Record | None = None
     cases: dict[str, RawCase] = field(default_factory=dict)
     market_series: dict[str, MarketSeries] = field(default_factory=dict)
+    gates: tuple[GateRow, ...] = ()
 
 
 def unknown_use(name: str, known: Iterable[str]) -> str:

@@ -16,6 +16,7 @@ from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
 from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.fact_files import read_fact_files
+from wattworth.study.gate_files import read_gate_files
 from wattworth.study.market_files import check_months, read_market_files
 from wattworth.study.named import check_cases, check_rates
 from wattworth.study.packaged import packaged_folder, packaged_names
@@ -112,6 +113,8 @@ def _read_folder(folder: Traversable, where: str, faults: list[Fault]) -> RawStu
         raw.market_series = read_market_files(files, folder, faults)
     if raw.header is not None and (files := raw.header.entries.get("fact_files")) is not None:
         raw.facts = {**read_fact_files(files, folder, faults), **raw.facts}
+    if raw.header is not None and (files := raw.header.entries.get("gate_files")) is not None:
+        raw.gates = read_gate_files(files, folder, faults)
     return raw
 
 
@@ -147,6 +150,7 @@ def _assemble(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) 
         cases=cases,
         commodity_case=header.commodity_case,
         market_series=raw.market_series,
+        gates=raw.gates,
         places={key: record.where for key, record in raw.facts.items()},
     )
 

@@ -20,7 +20,7 @@ from wattworth.study.fields import (
     Country,
     Date,
     DoubleCounts,
-    FactFiles,
+    FileList,
     MarketFiles,
     Megawatts,
     Month,
@@ -37,6 +37,7 @@ from wattworth.study.fields import (
 if TYPE_CHECKING:
     from wattworth.facts import Fact
     from wattworth.records import MarketSeries
+    from wattworth.study.gate_files import GateRow
     from wattworth.study.named import NamedCase
 
 Confidence = Literal["high", "medium", "low"]
@@ -300,8 +301,10 @@ class StudyFile(Declared):
     """Named cases, each a set of changed inputs with their reasons; only in `study.yaml`."""
     market_files: MarketFiles = None
     """Markets whose own monthly or hourly prices stand in files of the folder; only in `study.yaml`."""
-    fact_files: FactFiles = None
+    fact_files: FileList = None
     """Files of facts the study changes, laid out as `wattworth calibrate` writes them; `facts` goes before them."""
+    gate_files: FileList = None
+    """Files of gates to first power that take the place of the packaged networks; only in `study.yaml`."""
 
 
 class UseSpec(NamedTuple):
@@ -349,6 +352,8 @@ class Study:
         Year whose mean price of gas the paths stand on.
     market_series
         Market to its own monthly or hourly prices, in place of the packaged ones.
+    gates
+        Gates to first power of the study's own.
     places
         Where each changed fact stands, for messages.
     """
@@ -371,6 +376,7 @@ class Study:
     cases: Mapping[str, NamedCase] = field(default_factory=dict)
     commodity_case: str = "2026"
     market_series: Mapping[str, MarketSeries] = field(default_factory=dict)
+    gates: tuple[GateRow, ...] = ()
     places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -152,6 +152,7 @@ def _yaml_lines(study: Study, specs: Mapping[str, UseSpec]) -> Iterator[str]:
         "double_counts": [_EXAMPLE_DOUBLE_COUNT],
         "market_files": [],
         "fact_files": [],
+        "gate_files": [],
     }
     for name, info in StudyFile.model_fields.items():
         yield ""

@@ -24,7 +24,13 @@ MOST_FACTS: Final = 8
 LABELS: Final = ("name", "title", "description", "cases")
 """What a study is called and asks besides; the value of a run does not rest on it."""
 
-SETTINGS: Final = (*(name for name in PLAIN if name not in LABELS), "discount", "market_series", "double_counts")
+SETTINGS: Final = (
+    *(name for name in PLAIN if name not in LABELS),
+    "discount",
+    "market_series",
+    "gates",
+    "double_counts",
+)
 """Fields of a study that hold for all its sites."""
 
 

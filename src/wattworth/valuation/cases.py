@@ -49,18 +49,25 @@ def lost_usd(
 
     Notes
     -----
-    Without a customer no hall is begun, so what is lost is the cost of winning one. A hall whose signed
-    lease fails is sold for a share of what was spent on it by then (``failure.salvage``).
+    Without a customer no hall is begun, so what is lost is the cost of winning one. A hall that was begun, because its
+    lease was signed and a later gate failed, is sold for a share of what was spent by then (``failure.salvage``).
     """
     keep = 1.0 - site_plan.rules.rate_frac
-    discount, draw = site_plan.discount_of(name), np.arange(world.paths.n_draw)
+    discount, salvage = site_plan.discount_of(name), world.params["failure.salvage"]
+    start = case.timeline.build_start_month
+    known = np.minimum(case.timeline.failure_known_month, lines.usd.shape[1] - 1)
+    lost = np.zeros(world.paths.n_draw)
+    begun = np.flatnonzero(known >= start)
+    if begun.size:
+        last = int(known.max()) + 1
+        capital = -np.sum([lines.usd[line, :last][:, begun] for line in _CAPITAL], axis=0)
+        spent = np.cumsum(capital * discount[: capital.shape[0], None], axis=0)
+        lost[begun] = spent[known[begun], np.arange(begun.size)] * (1.0 - salvage[begun]) * keep
     if case.part.state == "leased":
-        spent = np.cumsum(capital_usd(lines) * discount[: lines.usd.shape[1], None], axis=0)
-        known = np.minimum(case.timeline.failure_known_month, lines.usd.shape[1] - 1)
-        return spent[known, draw] * (1.0 - world.params["failure.salvage"]) * keep
+        return lost
     use, options = plan.use(name)
-    month = np.clip(case.timeline.build_start_month, 0, discount.size - 1)
-    return use.pursuit_usd(case, world, options) * keep * discount[month]
+    month = np.clip(start, 0, discount.size - 1)
+    return lost + use.pursuit_usd(case, world, options) * keep * discount[month]
 
 
 def weighed_usd(

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from wattworth.compute.streams import normals
 from wattworth.records import INNER_DRAWS
+from wattworth.study import Part, Site
 from wattworth.valuation.assemble import Draws
 from wattworth.valuation.cases import weighed_usd
-from wattworth.valuation.plan import FALLBACKS, Plan, success_key
+from wattworth.valuation.plan import FALLBACKS, Plan
 
 _CARRIED = ("site_sale", "hold")
 _PRICING, _REAL = range(2)
@@ -83,8 +84,8 @@ def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False)
         True for the one deterministic draw: chances at their stated values, success weighted.
     """
     latent = None if central else _latent(plan, plan.sites[site_index].site.site_id, draws.n_draw)
-    site_parts = plan.sites[site_index].parts
-    chances = [_chance(plan, success_key(part), draws.n_draw, central) for part in site_parts]
+    site, site_parts = plan.sites[site_index].site, plan.sites[site_index].parts
+    chances = [_chance(plan, site, part, central) for part in site_parts]
     rows = plan.rows
     part_rows = [{case: row for row, case in rows[site_index, j]} for j in range(len(site_parts))]
     values = {name: _use_value(plan, draws, site_index, name, part_rows, chances, latent) for name in plan.uses}
@@ -96,11 +97,8 @@ def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False)
     return SiteValue(values, today, best, tie, prob, prob_after)
 
 
-def _chance(plan: Plan, key: str, n_draw: int, central: bool) -> NDArray[np.float64]:
-    if central:
-        return np.array([plan.study.facts[key].value])
-    outer = plan.table.values[plan.table.keys.index(key)]
-    return np.repeat(outer, INNER_DRAWS)[:n_draw]
+def _chance(plan: Plan, site: Site, part: Part, central: bool) -> NDArray[np.float64]:
+    return np.array([plan.success_frac(site, part)]) if central else plan.drawn_success_frac(site, part)
 
 
 def _latent(plan: Plan, site_id: str, n_draw: int) -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from wattworth import markets, timeline, uses
 from wattworth.errors import StudyError
 from wattworth.facts import Fact, FactBook, country_row
 from wattworth.finance import TaxRules, discount_factors
-from wattworth.records import CHUNK_DRAWS, Calendar
+from wattworth.records import CHUNK_DRAWS, INNER_DRAWS, Calendar
 from wattworth.study import Part, Site, Study, fill, parts
 from wattworth.valuation import parameters
 from wattworth.valuation.parameters import ParameterTable, parameter_table
@@ -36,21 +36,15 @@ _FIXED_KEYS = (
     "success.tenant_demand_correlation",
     "bank.noi_multiple",
 )
-_SUCCESS = {"leased": "success.signed", "energised": "success.energised", "construction": "success.construction"}
 _DRAWN_KEYS = (
-    *_SUCCESS.values(),
+    "success.signed",
+    "success.energised",
+    "success.construction",
     "success.undeveloped",
     "success.study",
     "failure.salvage",
     "tenant_demand.new_leases",
 )
-
-
-def success_key(part: Part) -> str:
-    """Fact with the chance that a conversion of this part succeeds."""
-    if part.state == "undeveloped" and part.stage == "study":
-        return "success.study"
-    return _SUCCESS.get(part.state, "success.undeveloped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +176,19 @@ class Plan:
             for site in self.sites
         )
 
+    def success_frac(self, site: Site, part: Part) -> float:
+        """Stated chance that a conversion of a part succeeds. [1]"""
+        own = timeline.own_success_frac(site, part, self.clocks)
+        return self.study.facts[timeline.success_fact(part)].value if own is None else own
+
+    def drawn_success_frac(self, site: Site, part: Part) -> NDArray[np.float64]:
+        """The same by draw, the fact drawn with the parameters, shape (draw,). [1]"""
+        own = timeline.own_success_frac(site, part, self.clocks)
+        if own is not None:
+            return np.full(self.n_draw, own)
+        outer = self.table.values[self.table.keys.index(timeline.success_fact(part))]
+        return np.repeat(outer, INNER_DRAWS)[: self.n_draw]
+
     @property
     def regions(self) -> tuple[str, ...]:
         """Power regions the sites use, sorted."""
@@ -259,7 +266,7 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
         uses=enabled,
         cases=cases,
         table=parameter_table(filled.facts, _drawn_keys(filled), seed, -(-n_draw // CHUNK_DRAWS)),
-        clocks=timeline.clocks(filled.facts),
+        clocks=timeline.clocks(filled.facts, filled.gates),
         seed=seed,
         n_draw=n_draw,
     )

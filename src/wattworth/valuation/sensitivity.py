@@ -101,7 +101,7 @@ _BY_DRAW: Final = ("cases", "lost_usd")
 
 def _standing(clocks: Clocks) -> Clocks:
     """Clocks that show their stated months in every draw, the mean delay added."""
-    quantiles = {gate: np.full_like(table, clocks.central[gate]) for gate, table in clocks.quantiles.items()}
+    quantiles = {gate: np.full_like(table, clocks.stated[gate]) for gate, table in clocks.quantiles.items()}
     late = expected_delay_months(clocks.on_time_frac, clocks.slip_mean_months)
     late += clocks.extra_delay_months
     return replace(clocks, quantiles=quantiles, on_time_frac=1.0, slip_mean_months=0.0, extra_delay_months=late)

@@ -12,7 +12,7 @@ from wattworth.uses.lease import LeaseOptions, price_extras_frac
 from wattworth.uses.lease_math import created_usd_per_gross_w
 from wattworth.uses.turnkey import contract_price_usd, lease_terms
 from wattworth.valuation.cases import capital_usd, case_discount, case_lines, central_case, lost_usd, weighed_usd
-from wattworth.valuation.plan import Plan, SitePlan, fallbacks, success_key
+from wattworth.valuation.plan import Plan, SitePlan, fallbacks
 
 MULTIPLE_KEY: Final = "bank.noi_multiple"
 
@@ -101,7 +101,7 @@ def _alternatives(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World
         name: float(statement(cash, site_plan.rules, case_discount(site_plan, name)).npv_usd[0])
         for name, cash in lines.items()
     }
-    chance = plan.study.facts[success_key(part)].value
+    chance = plan.success_frac(site_plan.site, part)
     remains = max(values[name] for name in back)
     risked = {name: values[name] for name in names}
     for name in filter(plan.converts, names):

@@ -22,7 +22,7 @@ def test_certain_success_and_certain_failure() -> None:
     sure, never, half = (turnkey(MINE, success__energised=p) for p in (1.0, 0.0, 0.5))
     assert sure["risked_npv_usd"]["mean"] == pytest.approx(sure["npv_usd"]["mean"], rel=1e-12)
     assert never["risked_npv_usd"]["mean"] == pytest.approx(never["fallback_npv_usd"]["mean"], rel=1e-12)
-    middle = (sure["risked_npv_usd"]["mean"] + never["risked_npv_usd"]["mean"]) / 2
+    middle = (half["npv_usd"]["mean"] + half["fallback_npv_usd"]["mean"]) / 2
     assert half["risked_npv_usd"]["mean"] == pytest.approx(middle, rel=1e-12)
     assert (sure["success_frac"], never["success_frac"]) == (1.0, 0.0)
 
