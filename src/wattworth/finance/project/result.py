@@ -1,0 +1,227 @@
+"""What the evaluation of one case gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wattworth.finance.project.conventions import ConventionName
+from wattworth.finance.project.remarks import Remark
+from wattworth.finance.project.roots import Rates
+from wattworth.records import SCHEMA_VERSION
+
+INFLOW: Final = 1
+OUTFLOW: Final = -1
+BALANCE: Final = 0
+
+STATEMENT_ROWS: Final[dict[str, tuple[str, int]]] = {
+    "energy_mwh": ("Energy sold", BALANCE),
+    "price_usd_per_mwh": ("Price of energy", BALANCE),
+    "energy_revenue_usd": ("Energy revenue", INFLOW),
+    "capacity_revenue_usd": ("Capacity payments", INFLOW),
+    "other_revenue_usd": ("Other revenue", INFLOW),
+    "incentive_in_revenue_usd": ("Production incentives lenders count", INFLOW),
+    "salvage_usd": ("Net salvage value", INFLOW),
+    "sale_usd": ("Proceeds of sale", INFLOW),
+    "revenue_usd": ("Total revenue", INFLOW),
+    "fixed_om_usd": ("Fixed O&M", OUTFLOW),
+    "capacity_om_usd": ("O&M by capacity", OUTFLOW),
+    "variable_om_usd": ("Variable O&M", OUTFLOW),
+    "fuel_usd": ("Fuel", OUTFLOW),
+    "insurance_usd": ("Insurance", OUTFLOW),
+    "property_tax_usd": ("Property tax", OUTFLOW),
+    "other_cost_usd": ("Other operating cost", OUTFLOW),
+    "opex_usd": ("Total operating cost", OUTFLOW),
+    "ebitda_usd": ("EBITDA", INFLOW),
+    "equipment_funding_usd": ("Put aside for major equipment", OUTFLOW),
+    "cfads_usd": ("Cash available for debt service", INFLOW),
+    "interest_usd": ("Interest", OUTFLOW),
+    "principal_usd": ("Principal", OUTFLOW),
+    "debt_service_usd": ("Debt service", OUTFLOW),
+    "debt_balance_usd": ("Debt at the end of the year", BALANCE),
+    "dscr_ratio": ("Debt service cover", BALANCE),
+    "llcr_ratio": ("Loan life cover", BALANCE),
+    "plcr_ratio": ("Project life cover", BALANCE),
+    "debt_service_reserve_usd": ("Debt service reserve", BALANCE),
+    "working_capital_reserve_usd": ("Working capital reserve", BALANCE),
+    "receivables_reserve_usd": ("Receivables reserve", BALANCE),
+    "equipment_reserve_usd": ("Major equipment reserve", BALANCE),
+    "reserves_usd": ("All reserves", BALANCE),
+    "reserve_interest_usd": ("Interest on reserves", INFLOW),
+    "reserve_funding_usd": ("Into reserves", OUTFLOW),
+    "equipment_spending_usd": ("Major equipment", OUTFLOW),
+    "incentive_usd": ("Production incentives lenders do not count", INFLOW),
+    "capital_spending_usd": ("Capital spending, net of grants", OUTFLOW),
+    "first_reserves_usd": ("First filling of reserves", OUTFLOW),
+    "debt_drawn_usd": ("Debt drawn", INFLOW),
+    "equity_paid_in_usd": ("Equity paid in", OUTFLOW),
+    "pre_tax_equity_usd": ("Pre-tax cash of owners", INFLOW),
+    "state_depreciation_usd": ("State tax depreciation", OUTFLOW),
+    "state_income_usd": ("State income before losses", INFLOW),
+    "state_taxable_usd": ("State taxable income", INFLOW),
+    "state_losses_carried_usd": ("State losses carried", BALANCE),
+    "state_tax_usd": ("State tax (benefit positive)", INFLOW),
+    "federal_depreciation_usd": ("Federal tax depreciation", OUTFLOW),
+    "federal_income_usd": ("Federal income before losses", INFLOW),
+    "federal_taxable_usd": ("Federal taxable income", INFLOW),
+    "federal_losses_carried_usd": ("Federal losses carried", BALANCE),
+    "federal_tax_usd": ("Federal tax (benefit positive)", INFLOW),
+    "deductible_interest_usd": ("Interest deducted", OUTFLOW),
+    "interest_carried_usd": ("Interest carried to later years", BALANCE),
+    "federal_ptc_usd": ("Federal production credit", INFLOW),
+    "state_ptc_usd": ("State production credit", INFLOW),
+    "federal_itc_usd": ("Federal investment credit", INFLOW),
+    "state_itc_usd": ("State investment credit", INFLOW),
+    "tax_credits_usd": ("All tax credits", INFLOW),
+    "after_tax_equity_usd": ("After-tax cash of owners", INFLOW),
+    "book_depreciation_usd": ("Book depreciation", OUTFLOW),
+    "ebit_usd": ("EBIT", INFLOW),
+    "net_income_usd": ("Net income", INFLOW),
+    "distributions_usd": ("Distributions, or further equity if negative", OUTFLOW),
+    "net_plant_usd": ("Net plant", BALANCE),
+    "cash_in_reserves_usd": ("Cash, all in reserves", BALANCE),
+    "assets_usd": ("Assets", BALANCE),
+    "liabilities_usd": ("Liabilities", BALANCE),
+    "owners_equity_usd": ("Owners' equity", BALANCE),
+}
+"""Rows of a statement: words for people, and the sign with which a positive number moves cash."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectResult:
+    """One case, evaluated. Absence is None, in rows NaN.
+
+    Attributes
+    ----------
+    name, convention
+        Of the case.
+    tax_losses
+        What a tax loss was worth.
+    year
+        Array, shape (year,): construction up to year 0, then operation.
+    statement
+        Rows by name, arrays of shape (year,); :data:`STATEMENT_ROWS` says what each is and its sign.
+    npv_usd
+        Of after-tax equity cash. [USD]
+    npv_other_losses_usd
+        The same with losses carried forward where the case uses them at once, and at once where it carries
+        them. [USD]
+    equity_rates, project_rates
+        Internal rates of after-tax cash, with the debt and without any.
+    project_npv_usd
+        Without any debt, at the same rate. [USD]
+    debt_usd, equity_usd, installed_cost_usd
+        Debt, equity, and all uses net of grants. [USD]
+    debt_binding
+        The limit that sized the debt, or ``none``.
+    debt_limits_usd
+        Every limit that was looked at. [USD]
+    sources_usd, uses_usd
+        By line. [USD]
+    price_usd_per_mwh
+        Price of year 1, given or found. [USD/MWh]
+    lcoe_nominal_usd_per_mwh, lcoe_real_usd_per_mwh
+        Levelised cost of energy. [USD/MWh]
+    dscr_min_ratio, dscr_mean_ratio, llcr_ratio, plcr_ratio
+        Cover of debt service, and of the loan at the start of operation. [1]
+    mirr_frac
+        Both rates being the discount rate. [1/year]
+    payback_years, discounted_payback_years
+        Of equity, from the start of operation. [year]
+    equity_multiple
+        Cash received over cash paid in. [1]
+    remarks
+        What a reader must know, each with its cause and its fix.
+    """
+
+    name: str
+    convention: ConventionName
+    tax_losses: str
+    year: NDArray[np.int64]
+    statement: Mapping[str, NDArray[np.float64]]
+    npv_usd: float
+    npv_other_losses_usd: float
+    equity_rates: Rates
+    project_rates: Rates
+    project_npv_usd: float
+    debt_usd: float
+    equity_usd: float
+    installed_cost_usd: float
+    debt_binding: str
+    debt_limits_usd: Mapping[str, float]
+    sources_usd: Mapping[str, float]
+    uses_usd: Mapping[str, float]
+    price_usd_per_mwh: float | None
+    lcoe_nominal_usd_per_mwh: float | None
+    lcoe_real_usd_per_mwh: float | None
+    dscr_min_ratio: float | None
+    dscr_mean_ratio: float | None
+    llcr_ratio: float | None
+    plcr_ratio: float | None
+    mirr_frac: float | None
+    payback_years: float | None
+    discounted_payback_years: float | None
+    equity_multiple: float | None
+    remarks: tuple[Remark, ...]
+
+    @property
+    def irr_frac(self) -> float | None:
+        """Internal rate of after-tax equity cash, None unless it is the only one. [1/year]"""
+        return self.equity_rates.irr_frac
+
+    @property
+    def irr_status(self) -> str:
+        """``ok``, or why there is no rate."""
+        return self.equity_rates.status
+
+    @property
+    def debt_frac(self) -> float:
+        """Debt over installed cost. [1]"""
+        return self.debt_usd / self.installed_cost_usd if self.installed_cost_usd else 0.0
+
+    def to_plain(self) -> dict[str, Any]:
+        """The result as plain numbers, lists and text, ready for JSON."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "name": self.name,
+            "convention": self.convention,
+            "tax_losses": self.tax_losses,
+            "npv_usd": self.npv_usd,
+            "npv_other_losses_usd": self.npv_other_losses_usd,
+            "irr_frac": self.irr_frac,
+            "irr_status": self.irr_status,
+            "irr_roots_frac": list(self.equity_rates.roots_frac),
+            "project_npv_usd": self.project_npv_usd,
+            "project_irr_frac": self.project_rates.irr_frac,
+            "project_irr_status": self.project_rates.status,
+            "debt_usd": self.debt_usd,
+            "debt_frac": self.debt_frac,
+            "debt_binding": self.debt_binding,
+            "debt_limits_usd": {name: _finite(limit) for name, limit in self.debt_limits_usd.items()},
+            "equity_usd": self.equity_usd,
+            "installed_cost_usd": self.installed_cost_usd,
+            "price_usd_per_mwh": self.price_usd_per_mwh,
+            "lcoe_nominal_usd_per_mwh": self.lcoe_nominal_usd_per_mwh,
+            "lcoe_real_usd_per_mwh": self.lcoe_real_usd_per_mwh,
+            "dscr_min": self.dscr_min_ratio,
+            "dscr_mean": self.dscr_mean_ratio,
+            "llcr": self.llcr_ratio,
+            "plcr": self.plcr_ratio,
+            "mirr_frac": self.mirr_frac,
+            "payback_years": self.payback_years,
+            "discounted_payback_years": self.discounted_payback_years,
+            "equity_multiple": self.equity_multiple,
+            "sources_usd": dict(self.sources_usd),
+            "uses_usd": dict(self.uses_usd),
+            "year": self.year.tolist(),
+            "statement": {name: [_finite(x) for x in row.tolist()] for name, row in self.statement.items()},
+            "remarks": [remark.to_plain() for remark in self.remarks],
+        }
+
+
+def _finite(number: float) -> float | None:
+    return number if np.isfinite(number) else None
