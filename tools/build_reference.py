@@ -133,9 +133,16 @@ def deals_page() -> str:
 
 def evidence_page() -> str:
     """The page of evidence with its tables made anew."""
-    import build_evidence
+    import build_tables
 
-    return build_evidence.page()
+    return build_tables.evidence_page()
+
+
+def clocks_page() -> str:
+    """The page on time to power with its tables made anew."""
+    import build_tables
+
+    return build_tables.clocks_page()
 
 
 PAGES: dict[Path, Callable[[], str]] = {
@@ -144,9 +151,10 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "facts.md": facts_page,
     REFERENCE / "deals.md": deals_page,
     ROOT / "docs" / "evidence.md": evidence_page,
+    ROOT / "docs" / "time-to-power.md": clocks_page,
     ROOT / "README.md": readme,
 }
-WRITTEN_BY_HAND = ("README.md", "evidence.md")
+WRITTEN_BY_HAND = ("README.md", "evidence.md", "time-to-power.md")
 """Pages of which only a part is generated."""
 
 

@@ -13,7 +13,7 @@ def test_every_miss_is_discussed(root: Path) -> None:
     from wattworth.evidence.backtest import backtest
     from wattworth.evidence.tape import read_tape
 
-    spec = importlib.util.spec_from_file_location("build_evidence", root / "tools" / "build_evidence.py")
+    spec = importlib.util.spec_from_file_location("build_tables", root / "tools" / "build_tables.py")
     assert spec is not None
     assert spec.loader is not None
     tool = importlib.util.module_from_spec(spec)

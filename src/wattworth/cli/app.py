@@ -23,6 +23,7 @@ from wattworth.cli.solve import solve
 from wattworth.cli.sources import sources
 from wattworth.cli.timeline import timeline
 from wattworth.cli.value import value
+from wattworth.cli.ways import idle, ways
 
 
 def _version() -> str:
@@ -54,6 +55,8 @@ for command in (
     calibrate,
     comps,
     timeline,
+    ways,
+    idle,
 ):
     app.command(command)
 app.command(show_run, name="show")

@@ -8,6 +8,8 @@ from pydantic.fields import FieldInfo
 
 from wattworth.study import fields
 from wattworth.study.declared import DoubleCount, Override
+from wattworth.study.gate_files import COLUMNS as COLUMNS_OF_GATES
+from wattworth.study.gate_files import GateRow
 from wattworth.study.named import CaseFact, CaseFile
 from wattworth.study.schema import Site, StudyFile, UseSpec
 from wattworth.study.sheets import COLUMNS, SETTINGS
@@ -56,6 +58,8 @@ def _parts(specs: Mapping[str, UseSpec]) -> Iterator[str]:
     yield "\nUnder each key of a fact in `facts` of a case, with one of the first three:\n\n" + field_table(
         CaseFact.model_fields
     )
+    yield "\n## gate_files\n\nOne row per gate; see [time to power](../time-to-power.md#a-network-of-ones-own).\n\n"
+    yield field_table({name: GateRow.model_fields[name] for name in COLUMNS_OF_GATES})
     yield "\n## uses\n\nUnder the name of each use in `uses`. Without `uses`, every use is valued.\n"
     for name, spec in specs.items():
         options = spec.options.model_fields
