@@ -53,6 +53,8 @@ _NAMES: Final = {
 
 _HEAD: Final = {
     "ev.page.title": "Would it have been right? Evidence for wattworth",
+    "ev.page.title.comps": "What is a watt paid? Comparables for wattworth",
+    "ev.title.comps": "What does the market pay for a watt?",
     "ev.kicker": "Evidence",
     "ev.title": "Would it have been right?",
     "ev.question.deals": "Each disclosed deal is predicted from what was known before it, then set beside what it "

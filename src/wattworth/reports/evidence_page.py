@@ -40,7 +40,7 @@ def evidence_html(backtest: dict[str, Any] | None, comps: dict[str, Any] | None,
         "head",
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
         Html('<meta name="color-scheme" content="light dark">'),
-        tag("title", words("ev.page.title")),
+        tag("title", words("ev.page.title" if backtest or not comps else "ev.page.title.comps")),
         tag("style", Html(_beside("page.css"))),
     )
     links = [tag("a", words(f"ev.nav.{anchor}"), href=f"#{anchor}") for anchor, _ in sections]
@@ -91,7 +91,7 @@ def _masthead(backtest: dict[str, Any] | None, comps: dict[str, Any] | None, wor
     return tag(
         "header",
         tag("p", words("ev.kicker"), class_="kicker"),
-        tag("h1", words("ev.title")),
+        tag("h1", words("ev.title" if backtest or not comps else "ev.title.comps")),
         tag("p", " ".join(asked), class_="question"),
         tag("dl", *pairs, class_="run", aria_label=words("ev.run")) if pairs else None,
     )
