@@ -92,7 +92,7 @@ def _tables(found: Document) -> Iterator[RenderableType]:
 
 
 def _when(site: Document) -> tuple[float, str]:
-    return site["parts"][0]["first_revenue_months"]["p50"], site["site_id"]
+    return site["first_revenue_months"]["p50"], site["site_id"]
 
 
 def _row(site: Document) -> tuple[str, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from wattworth.reports import evidence_comps, evidence_deals, evidence_scores
 from wattworth.reports.cells import headed, missing
 from wattworth.reports.evidence_figures import legend, panels, scored_measures
 from wattworth.reports.evidence_words import EVIDENCE
-from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.markup import Html, beside, join, name, tag
 from wattworth.reports.words import Words
 
 
@@ -41,7 +39,7 @@ def evidence_html(backtest: dict[str, Any] | None, comps: dict[str, Any] | None,
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
         Html('<meta name="color-scheme" content="light dark">'),
         tag("title", words("ev.page.title" if backtest or not comps else "ev.page.title.comps")),
-        tag("style", Html(_beside("page.css"))),
+        tag("style", beside("page.css")),
     )
     links = [tag("a", words(f"ev.nav.{anchor}"), href=f"#{anchor}") for anchor, _ in sections]
     lead = evidence_scores.in_short(backtest, words) if backtest else tag("p", words("ev.no_backtest"), class_="note")
@@ -57,7 +55,7 @@ def evidence_html(backtest: dict[str, Any] | None, comps: dict[str, Any] | None,
             class_="evidence",
         ),
         tag("footer", tag("p", words("ev.foot"))),
-        tag("script", Html(_beside("page.js"))),
+        tag("script", beside("page.js")),
     )
     return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
 
@@ -133,9 +131,3 @@ def _guide(words: Words) -> tuple[str, Html]:
     terms = [key.removeprefix("ev.term.") for key in words.table if key.startswith("ev.term.")]
     pairs = [tag("div", tag("dt", words(f"ev.term.{term}")), tag("dd", words(f"ev.is.{term}"))) for term in terms]
     return "read", headed(words("ev.read.title"), None, tag("dl", *pairs, class_="terms"), anchor="read")
-
-
-@cache
-def _beside(file: str) -> str:
-    """A file that stands beside the code."""
-    return files("wattworth.reports").joinpath(file).read_text(encoding="utf-8")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
+from importlib.resources import files
 from typing import Final
 
 _VOID: Final = frozenset({"br", "col", "input"})
@@ -63,3 +65,9 @@ def _attribute(key: str, value: object) -> str:
         return ""
     printed = key.removesuffix("_").replace("_", "-")
     return f" {printed}" if value is True else f' {printed}="{escape(str(value))}"'
+
+
+@cache
+def beside(file: str) -> Html:
+    """A style sheet or script that stands beside the code, as it is."""
+    return Html(files("wattworth.reports").joinpath(file).read_text(encoding="utf-8"))

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from wattworth.reports import appendix
 from wattworth.reports.cells import headed
 from wattworth.reports.guide import footer, guide
 from wattworth.reports.headline import in_short, masthead
-from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.markup import Html, beside, join, tag
 from wattworth.reports.site_detail import site_details
 from wattworth.reports.site_table import main_table
 from wattworth.reports.words import ENGLISH, Words
@@ -39,7 +37,7 @@ def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
         Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
         Html('<meta name="color-scheme" content="light dark">'),
         tag("title", title),
-        tag("style", Html(_beside("page.css"))),
+        tag("style", beside("page.css")),
     )
     body = tag(
         "body",
@@ -47,7 +45,7 @@ def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
         masthead(result, words),
         tag("main", in_short(result, words), _contents(words), *_sections(result, words)),
         footer(result, words),
-        tag("script", Html(_beside("page.js"))),
+        tag("script", beside("page.js")),
     )
     return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
 
@@ -72,9 +70,3 @@ def _sections(result: dict[str, Any], words: Words) -> list[Html]:
         headed(words(f"{section}.title"), content[section][0], content[section][1], anchor=section)
         for section in _SECTIONS
     ]
-
-
-@cache
-def _beside(file: str) -> str:
-    """A file that stands beside the code."""
-    return files("wattworth.reports").joinpath(file).read_text(encoding="utf-8")

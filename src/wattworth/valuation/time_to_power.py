@@ -235,7 +235,16 @@ def _site_document(laid_out: Plan, site_plan: SitePlan, block: Block) -> Documen
     # what speaks for the site is its largest part that can still move, else its largest
     moving = [entry for entry in parts if entry["kind"] != "leased"] or parts
     main = max(moving, key=lambda entry: entry["gross_mw"])
-    shown = ("kind", "energised", "first_revenue", "success_frac", "power_frac", "last_frac", "critical_frac")
+    shown = (
+        "kind",
+        "energised",
+        "first_revenue",
+        "first_revenue_months",
+        "success_frac",
+        "power_frac",
+        "last_frac",
+        "critical_frac",
+    )
     return {
         "site_id": site.site_id,
         "site": site.name,
@@ -249,7 +258,7 @@ def _site_document(laid_out: Plan, site_plan: SitePlan, block: Block) -> Documen
 
 def _part_document(laid_out: Plan, dates: PartDates, block: Block) -> Document:
     calendar, part, site = laid_out.calendar, dates.part, dates.site_plan.site
-    fails = timeline.failure_frac(site, part, laid_out.clocks, laid_out.success_frac(site, part))
+    shares = timeline.failure_frac(site, part, laid_out.clocks, laid_out.success_frac(site, part))
     last, critical = last_frac(dates.graph, dates.opens), critical_frac(dates.graph, dates.months)
     power, hazards = dates.power_month, _power_gates(dates.graph)
     gates = [
@@ -262,7 +271,8 @@ def _part_document(laid_out: Plan, dates: PartDates, block: Block) -> Document:
             "opens_months": _quantiles(dates.opens[gate.name]),
             "last_frac": last[gate.name],
             "critical_frac": critical[gate.name],
-            "fails_frac": fails[gate.name],
+            "fails_frac": 1.0 - dates.success_frac ** shares[gate.name],
+            "failure_share_frac": shares[gate.name],
             "fact": gate.months,
         }
         for gate in dates.graph.gates
@@ -279,7 +289,7 @@ def _part_document(laid_out: Plan, dates: PartDates, block: Block) -> Document:
         "planned_months": _quantiles(finish(dates.graph, dates.opens)),
         "slip_months": {"mean": float(dates.slip_months.mean()), **_quantiles(dates.slip_months)},
         "success_frac": dates.success_frac,
-        "power_frac": float(dates.success_frac ** sum(fails[name] for name in hazards)),
+        "power_frac": float(dates.success_frac ** sum(shares[name] for name in hazards)),
         "last_frac": {name: share for name, share in last.items() if share > 0},
         "critical_frac": critical,
         "gates": gates,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import pytest
 
 from tests.studies import EVERY_KIND, HALF_LEASED, MINE, QUEUE, study
@@ -31,7 +32,9 @@ def test_every_valued_site_has_dates_chances_and_gates(report):
             assert 0 < part["success_frac"] <= part["power_frac"] <= 1
             assert sum(part["last_frac"].values()) == pytest.approx(1)
             assert sum(part["critical_frac"].values()) == pytest.approx(1)
-            assert sum(gate["fails_frac"] for gate in part["gates"]) == pytest.approx(1)
+            assert sum(gate["failure_share_frac"] for gate in part["gates"]) == pytest.approx(1)
+            opens = [1 - gate["fails_frac"] for gate in part["gates"]]
+            assert np.prod(opens) == pytest.approx(part["success_frac"]), "the chances of the gates multiply to it"
             assert sum(block["critical_it_mw"] for block in part["blocks"]) > 0
     json.dumps(report, allow_nan=False)
 
