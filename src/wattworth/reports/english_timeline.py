@@ -12,6 +12,7 @@ _KINDS: Final = {
     "tl.kind.dated": "Power secured, with a stated date",
     "tl.kind.secured": "Power secured, without a date",
     "tl.kind.study": "Power still in study",
+    "tl.kind.study.grid": "Power still in study, {grid}",
     "tl.kind.study dated": "Power in study, with a stated date",
     "tl.clause.leased": "signed leases",
     "tl.clause.energised": "sites that have their power",

@@ -16,12 +16,18 @@ TIMELINE: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_time
 
 def kind_words(kind: str, words: Words) -> str:
     """A kind of megawatt as a heading."""
+    queue, _, grid = kind.partition(" ")
+    if queue == "study" and grid not in ("", "dated"):
+        return words("tl.kind.study.grid", grid=grid)
     return words.of("tl.kind", kind)
 
 
 def kind_clause(kind: str, words: Words) -> str:
     """A kind of megawatt inside a sentence."""
-    return words.table.get(f"tl.clause.{kind}") or kind_words(kind, words)
+    if clause := words.table.get(f"tl.clause.{kind}"):
+        return clause
+    queue, _, grid = kind.partition(" ")
+    return f"{kind_clause(queue, words)} ({grid})" if queue == "study" and grid else kind_words(kind, words)
 
 
 def gate_words(gate: str, words: Words) -> str:

@@ -424,3 +424,10 @@ def test_another_language_turns_the_page() -> None:
     assert '<html lang="ar" dir="rtl">' in page
     assert f'<p class="kicker">{ARABIC}</p>' in page
     assert all('direction="ltr"' in svg for svg in re.findall(r"<svg[^>]*>", page))
+
+
+def test_a_queue_is_named_with_its_grid() -> None:
+    from wattworth.reports.timeline_words import TIMELINE, kind_words
+
+    assert kind_words("study PJM", TIMELINE) == "Power still in study, PJM"
+    assert kind_words("study dated", TIMELINE) == "Power in study, with a stated date"
