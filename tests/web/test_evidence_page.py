@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.reports import evidence_documents as documents
-from tests.web.test_page import TOO_FAINT, UNNAMED, Tab
+from tests.web.tabs import OPEN_ALL, TOO_FAINT, UNNAMED, Tab, clashes
 from wattworth import uses
 from wattworth.evidence.backtest import backtest
 from wattworth.evidence.tape import read_tape
@@ -20,35 +19,7 @@ from wattworth.reports.evidence_words import EVIDENCE
 
 pytestmark = pytest.mark.browser
 
-OPEN_ALL = "document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-
-# Labels of the panels that lie on one another or run out of their drawing.
-CLASHES = """() => {
-  const clashes = [];
-  for (const svg of document.querySelectorAll("svg.panel, svg.ladder, svg.waterfall")) {
-    const box = svg.getBoundingClientRect(), texts = [...svg.querySelectorAll("text")];
-    const boxes = texts.map((text) => text.getBoundingClientRect());
-    boxes.forEach((a, i) => {
-      if (a.left < box.left - 2 || a.right > box.right + 2) clashes.push(`out: ${texts[i].textContent}`);
-      boxes.slice(i + 1).forEach((b, j) => {
-        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (wide > 1 && high > 3) clashes.push(`${texts[i].textContent} | ${texts[i + 1 + j].textContent}`);
-      });
-    });
-  }
-  return clashes;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--headless"])
-        yield launched
-        launched.close()
+CLASHES = clashes("svg.panel, svg.ladder, svg.waterfall")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,53 +9,12 @@ from typing import Any
 import pytest
 
 from tests.snapshots import documents
+from tests.web.tabs import TOO_FAINT, UNNAMED, Tab
 from wattworth import reports
 
 pytestmark = pytest.mark.browser
 
-# The ratio of contrast of every visible text to what lies behind it, by WCAG 2.1; large text may have less.
-TOO_FAINT = """() => {
-  const rgb = (text) => text.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => [r, g, b].map((v) => v / 255)
-    .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = (node) => {
-    for (let at = node; at; at = at.parentElement) {
-      const colour = rgb(getComputedStyle(at).backgroundColor);
-      if (colour.length < 4 || colour[3] > 0) return colour;
-    }
-    return [255, 255, 255];
-  };
-  const faint = [];
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const node = walker.currentNode.parentElement, style = getComputedStyle(node);
-    if (!walker.currentNode.data.trim() || node.closest("script, .vh") || !node.getClientRects().length) continue;
-    const colour = node.closest("svg") ? style.fill : style.color;
-    const [a, b] = [light(rgb(colour)), light(behind(node))].sort((x, y) => y - x);
-    const size = parseFloat(style.fontSize), large = size >= 24 || (size >= 18.66 && style.fontWeight >= 600);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < (large ? 3 : 4.5)) faint.push(`${walker.currentNode.data.trim().slice(0, 30)}: ${ratio.toFixed(2)}`);
-  }
-  return faint;
-}"""
-
-UNNAMED = """() =>
-  [...document.querySelectorAll("a, button, input, select, nav, [role=img], [role=button], [role=region]")]
-  .filter((node) => !(node.textContent.trim() || node.getAttribute("aria-label") || node.labels?.length))
-  .map((node) => node.outerHTML.slice(0, 80))"""
-
 NAMES = "[...document.querySelectorAll('#sites tbody tr:not([hidden]) .name a')].map((link) => link.textContent)"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--headless"])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,26 +22,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> str:
     path: Path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(reports.page(documents.small()), encoding="utf-8")
     return path.as_uri()
-
-
-class Tab:
-    """An open page, with what it said and asked for."""
-
-    def __init__(self, browser: Any, address: str, **options: Any) -> None:
-        self.context = browser.new_context(**{"viewport": {"width": 1440, "height": 1000}, **options})
-        self.page = self.context.new_page()
-        self.said: list[str] = []
-        self.asked: list[str] = []
-        self.page.on("console", lambda message: self.said.append(message.text))
-        self.page.on("pageerror", lambda error: self.said.append(str(error)))
-        self.page.on("request", lambda request: self.asked.append(request.url))
-        self.page.goto(address)
-
-    def __enter__(self) -> Any:
-        return self.page
-
-    def __exit__(self, *_: object) -> None:
-        self.context.close()
 
 
 def test_quiet_and_alone(browser: Any, address: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +10,7 @@ from typing import Any
 import pytest
 
 from tests.unit.reports import test_timeline_page as documents
-from tests.web.test_evidence_page import OPEN_ALL
-from tests.web.test_page import TOO_FAINT, UNNAMED, Tab
+from tests.web.tabs import OPEN_ALL, TOO_FAINT, UNNAMED, Tab, clashes
 from wattworth import valuation
 from wattworth.reports.timeline_page import timeline_html
 from wattworth.reports.timeline_words import TIMELINE
@@ -20,33 +18,7 @@ from wattworth.valuation.time_to_power import time_to_power
 
 pytestmark = pytest.mark.browser
 
-# Labels of an axis or of the gates of a part that lie on one another or run out of their drawing.
-CLASHES = """() => {
-  const clashes = [];
-  for (const svg of document.querySelectorAll("svg.gates, svg.dates")) {
-    const box = svg.getBoundingClientRect(), texts = [...svg.querySelectorAll("text")];
-    const boxes = texts.map((text) => text.getBoundingClientRect());
-    boxes.forEach((a, i) => {
-      if (a.left < box.left - 2 || a.right > box.right + 2) clashes.push(`out: ${texts[i].textContent}`);
-      boxes.slice(i + 1).forEach((b, j) => {
-        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
-        if (wide > 1 && high > 3) clashes.push(`${texts[i].textContent} | ${texts[i + 1 + j].textContent}`);
-      });
-    });
-  }
-  return clashes;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--headless"])
-        yield launched
-        launched.close()
+CLASHES = clashes("svg.gates, svg.dates")
 
 
 @pytest.fixture(scope="module")

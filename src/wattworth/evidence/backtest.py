@@ -8,10 +8,11 @@ from typing import Any, Final
 
 import numpy as np
 
+from wattworth.compute.shares import share_range
 from wattworth.evidence.deal import Deal
 from wattworth.evidence.knowledge import ESCALATOR_KEY, Knowledge
 from wattworth.evidence.measures import MEASURES, Figures, Measure
-from wattworth.evidence.scores import coverage_range, crps, interval_score, skill_frac
+from wattworth.evidence.scores import crps, interval_score, skill_frac
 from wattworth.evidence.tape import Tape
 from wattworth.facts import Fact
 from wattworth.records import SCHEMA_VERSION
@@ -280,7 +281,7 @@ def _scores(name: str, predictions: list[Prediction]) -> dict[str, Any]:
     n_inside = sum(bool(p.inside) for p in predictions)
     rules = {rule: _skill(predictions, rule) for rule in ("last_deal", "running_mean")}
     skills = [rule["skill_frac"] for rule in rules.values() if rule["skill_frac"] is not None]
-    low, high = coverage_range(n_inside, n) if n else (None, None)
+    low, high = share_range(n_inside, n) if n else (None, None)
     return {
         "label": measure.label,
         "unit": measure.unit,

@@ -15,21 +15,9 @@ from wattworth.evidence.figures import FIGURES
 from wattworth.evidence.knowledge import Knowledge
 from wattworth.evidence.tape import Tape
 from wattworth.facts import Fact
+from wattworth.facts.tables import COLUMNS
 from wattworth.records import SCHEMA_VERSION
 
-COLUMNS: Final = (
-    "technology",
-    "parameter",
-    "value",
-    "low",
-    "high",
-    "unit",
-    "money_year",
-    "source",
-    "as_of",
-    "confidence",
-    "note",
-)
 FEWEST: Final = 2
 """Deals of its own kind below which a fact is left as it is. [1]"""
 _DIGITS: Final = 6

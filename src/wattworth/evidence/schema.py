@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from wattworth.evidence.dates import Moment, known_dates
-from wattworth.study.fields import Text
 from wattworth.study.declared import ConflictError
+from wattworth.study.fields import Text
 
 
 def _amount(unit: str) -> object:

@@ -56,22 +56,6 @@ def crps(draws: NDArray[np.float64], actual: float) -> float:
     return float(np.abs(ordered - actual).mean() - (rank * ordered).sum() / n**2)
 
 
-def coverage_range(n_inside: int, n: int, confidence_frac: float = 0.9) -> tuple[float, float]:
-    """Shares of inside values that a true coverage could have with so few trials (Clopper and Pearson). [1]
-
-    Examples
-    --------
-    >>> tuple(round(end, 3) for end in coverage_range(4, 5))
-    (0.343, 0.99)
-    """
-    from scipy.special import betaincinv
-
-    tail = (1.0 - confidence_frac) / 2.0
-    low = 0.0 if n_inside == 0 else float(betaincinv(n_inside, n - n_inside + 1, tail))
-    high = 1.0 if n_inside == n else float(betaincinv(n_inside + 1, n - n_inside, 1.0 - tail))
-    return low, high
-
-
 def skill_frac(errors: Sequence[float], rule_errors: Sequence[float]) -> float | None:
     """One less the ratio of mean absolute errors: 1 is perfect, 0 as good as the rule, below 0 worse. [1]
 

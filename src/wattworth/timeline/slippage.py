@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from wattworth import facts
-
-CONFIDENCE_FRAC: Final = 0.9
-"""Share of the trials in which the ranges hold the truth. [1]"""
+from wattworth.compute.shares import CONFIDENCE_FRAC, share_range
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ def observed(projects: Iterable[Mapping[str, Any]]) -> Slippage:
     >>> found.on_time_frac, found.late_mean_months
     (0.6, 18.0)
     """
-    from scipy.special import betaincinv, chdtri
+    from scipy.special import chdtri
 
     rows = list(projects)
     if not rows:
@@ -82,8 +80,7 @@ def observed(projects: Iterable[Mapping[str, Any]]) -> Slippage:
     n_late_closed = sum(is_late and not still for is_late, still in zip(late, is_open, strict=True))
     months = sum(float(row["months_late"]) for row, is_late in zip(rows, late, strict=True) if is_late)
     tail = (1.0 - CONFIDENCE_FRAC) / 2.0
-    low = 0.0 if n_on_time == 0 else float(betaincinv(n_on_time, n - n_on_time + 1, tail))
-    high = 1.0 if n_on_time == n else float(betaincinv(n_on_time + 1, n - n_on_time, 1.0 - tail))
+    low, high = share_range(n_on_time, n)
     ends = [2.0 * months / float(chdtri(2 * n_late_closed, p)) for p in (tail, 1.0 - tail)] if n_late_closed else None
     return Slippage(
         n_closed=is_open.count(False),

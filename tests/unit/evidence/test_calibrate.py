@@ -9,8 +9,9 @@ import pytest
 
 from tests.unit.evidence.tapes import lease, sale, write_tape
 from wattworth import facts, uses
-from wattworth.evidence.calibrate import COLUMNS, TARGETS, Calibration, calibrate
+from wattworth.evidence.calibrate import TARGETS, Calibration, calibrate
 from wattworth.evidence.tape import read_tape
+from wattworth.facts.tables import COLUMNS
 
 
 @pytest.fixture(scope="module")

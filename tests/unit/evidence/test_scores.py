@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from wattworth.evidence.scores import coverage_range, crps, interval_score, skill_frac
+from wattworth.compute.shares import share_range
+from wattworth.evidence.scores import crps, interval_score, skill_frac
 
 
 def test_crps_of_a_normal_forecast():
@@ -31,11 +32,11 @@ def test_an_interval_pays_for_width_and_ten_times_for_a_miss():
 
 def test_coverage_that_few_trials_leave_open():
     """Proves: the range of Clopper and Pearson: the true share at its end gives the tail seen with probability 5 %."""
-    low, high = coverage_range(4, 5)
+    low, high = share_range(4, 5)
     assert stats.binom.sf(3, 5, low) == pytest.approx(0.05)
     assert stats.binom.cdf(4, 5, high) == pytest.approx(0.05)
-    assert coverage_range(0, 3)[0] == 0.0
-    assert coverage_range(3, 3) == pytest.approx((0.05 ** (1 / 3), 1.0))
+    assert share_range(0, 3)[0] == 0.0
+    assert share_range(3, 3) == pytest.approx((0.05 ** (1 / 3), 1.0))
 
 
 def test_skill_is_none_without_a_rule():

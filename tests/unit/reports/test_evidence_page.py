@@ -3,7 +3,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from math import exp, log
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.unit.reports import evidence_documents as documents
+from tests.unit.reports.reader import Reader
 from wattworth import uses
 from wattworth.evidence.backtest import backtest as walk
 from wattworth.evidence.tape import read_tape
@@ -20,7 +20,6 @@ from wattworth.reports.formatting import MINUS
 
 Document = dict[str, Any]
 
-VOID = {"meta", "input", "br", "col"}
 CASES: dict[str, Callable[[], tuple[Document | None, Document | None]]] = {
     "both": lambda: (documents.backtest(), documents.comps()),
     "without comps": lambda: (documents.backtest(), None),
@@ -30,31 +29,6 @@ CASES: dict[str, Callable[[], tuple[Document | None, Document | None]]] = {
     "no deal": lambda: (documents.empty(), {"companies": [], "peers": [], "site_sales": []}),
 }
 every_case = pytest.mark.parametrize("make", CASES.values(), ids=CASES.keys())
-
-
-class Reader(HTMLParser):
-    """Text, tags and attributes of a page; checks that tags are balanced."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.open: list[str] = []
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.text: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] not in ("script", "style"):
-            self.text.append(data)
 
 
 def read(html: str) -> Reader:

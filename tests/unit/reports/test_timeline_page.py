@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.studies import EVERY_KIND, study
-from tests.unit.reports.test_evidence_page import VOID, Reader
+from tests.unit.reports.reader import VOID, Reader
 from wattworth.reports.formatting import MINUS
 from wattworth.reports.timeline_page import timeline_html
 from wattworth.reports.timeline_words import TIMELINE
