@@ -18,9 +18,25 @@ _HOME = {
     "read_study": "valuation",
     "solve": "valuation.solve",
     "explain": "valuation.explain",
+    "time_to_power": "valuation.time_to_power",
+    "read_tape": "evidence.tape",
+    "backtest": "evidence.backtest",
+    "calibrate": "evidence.calibrate",
 }
 
-__all__ = ["Run", "explain", "load_run", "read_study", "runs", "solve", "value"]
+__all__ = [
+    "Run",
+    "backtest",
+    "calibrate",
+    "explain",
+    "load_run",
+    "read_study",
+    "read_tape",
+    "runs",
+    "solve",
+    "time_to_power",
+    "value",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from wattworth.compute.shares import share_range
 from wattworth.evidence.deal import Deal
-from wattworth.evidence.knowledge import ESCALATOR_KEY, Knowledge
+from wattworth.evidence.knowledge import ESCALATOR_KEY, Knowledge, NoPriorError
 from wattworth.evidence.measures import MEASURES, Figures, Measure
 from wattworth.evidence.scores import crps, interval_score, skill_frac
 from wattworth.evidence.tape import Tape
@@ -153,14 +153,18 @@ def backtest(
     widen
         Factor on the scale of every learnt distribution, to see what ranges too wide or too narrow score. [1]
 
-    Raises
-    ------
-    FactError
-        If a deal comes before every prior of one of its figures.
+    Notes
+    -----
+    A deal that comes before every prior of one of its figures is reported with that reason, and not predicted.
     """
     graded = sorted((deal for deal in tape.deals if deal.scored), key=lambda deal: (deal.announced, deal.deal_id))
-    outcomes = tuple(_predict(tape, facts, deal, draws, seed, widen) for deal in graded)
-    return Backtest(tape, outcomes, draws, seed)
+    outcomes: list[Outcome] = []
+    for deal in graded:
+        try:
+            outcomes.append(_predict(tape, facts, deal, draws, seed, widen))
+        except NoPriorError as error:
+            outcomes.append(Outcome(deal, (), str(error)))
+    return Backtest(tape, tuple(outcomes), draws, seed)
 
 
 def _predict(tape: Tape, facts: Mapping[str, Fact], deal: Deal, draws: int, seed: int, widen: float) -> Outcome:

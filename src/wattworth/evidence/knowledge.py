@@ -24,6 +24,10 @@ DOF_KEY: Final = "backtest.degrees_of_freedom"
 _T_SPREAD: Final = 0.9
 
 
+class NoPriorError(FactError):
+    """A deal comes before every prior of a figure."""
+
+
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """A distribution and what it stands on.
@@ -74,7 +78,7 @@ class Knowledge:
 
         Raises
         ------
-        FactError
+        NoPriorError
             If none is.
         """
         for key in keys:
@@ -83,7 +87,7 @@ class Knowledge:
                 return fact
         when = self._moment.label if self._moment else ""
         dates = ", ".join(f"{key} of {self._facts[key].as_of}" for key in keys)
-        raise FactError(f"no prior is dated before {when}: there is {dates}; give an earlier one")
+        raise NoPriorError(f"no prior is dated before {when}: there is {dates}; give an earlier one")
 
     @property
     def escalator_frac(self) -> float:

@@ -9,7 +9,6 @@ import pytest
 
 from tests.unit.evidence.tapes import lease, sale, write_tape
 from wattworth import facts, uses
-from wattworth.errors import FactError
 from wattworth.evidence.backtest import Backtest, backtest
 from wattworth.evidence.dates import Moment
 from wattworth.evidence.deal import Deal
@@ -93,10 +92,12 @@ def test_a_figure_that_became_known_late_is_not_used_before(tested, book):
     assert [deal.deal_id for deal, _ in later.observations("months")] == ["CORZ-1", "WULF-1"]
 
 
-def test_a_prior_dated_on_or_after_the_deal_is_refused(book, tmp_path):
-    tape = read_tape(write_tape(tmp_path / "t.csv", [sale("A", "2019-05", 30, 100)]))
-    with pytest.raises(FactError, match=r"no prior is dated before 2019-05: there is prior_site.price of "):
-        backtest(tape, book, draws=256)
+def test_a_prior_dated_on_or_after_the_deal_is_refused_and_the_others_are_predicted(book, tmp_path):
+    rows = [sale("A", "2019-05", 30, 100), sale("B", "2024-05", 30, 100)]
+    early, late = backtest(read_tape(write_tape(tmp_path / "t.csv", rows)), book, draws=256).outcomes
+    assert early.predictions == ()
+    assert early.reason.startswith("no prior is dated before 2019-05: there is prior_site.price of ")
+    assert late.predictions[0].learned_from == ("A",)
 
 
 def test_each_prior_is_dated_before_the_deals_it_serves(tested, book):
