@@ -101,7 +101,9 @@ def test_commands_of_the_readme_exist(root: Path) -> None:
     assert "exec make test" in (root / ".ci" / "run").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("page", ["schema.md", "cli.md", "facts.md", "deals.md", "evidence.md", "time-to-power.md", "README.md"])
+@pytest.mark.parametrize(
+    "page", ["schema.md", "cli.md", "facts.md", "deals.md", "evidence.md", "time-to-power.md", "README.md"]
+)
 def test_generated_pages_are_fresh(root: Path, page: str) -> None:
     tool = root / "tools" / "build_reference.py"
     done = subprocess.run(
