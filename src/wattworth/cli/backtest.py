@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 from cyclopts import Parameter
 
 from wattworth.cli import options
-from wattworth.cli.console import document, line, note, show
+from wattworth.cli.console import document, line, note, show, to_stdout
 from wattworth.cli.tables import NONE, grid, heading, number
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     from wattworth.evidence.backtest import Backtest
     from wattworth.evidence.calibrate import Calibration
+    from wattworth.facts import Fact
 
+_WIDE: Final = 96
+_WIDEST: Final = 128
 FITTED_FILE: Final = Path("fitted.csv")
 """Where fitted facts go unless the command says otherwise."""
 
@@ -82,45 +85,38 @@ def calibrate(
 
 
 def _scores(tested: Backtest) -> Iterator[RenderableType]:
-    """One row per measure, both naive rules beside ours."""
+    """One row per measure, both naive rules beside ours; a wide terminal shows what else was scored."""
     measures: dict[str, dict[str, Any]] = tested.summary["measures"]
-    heads = (
-        "measure",
-        "n",
-        "error",
-        "bias",
-        "in P10-P90",
-        "could be",
-        "last deal",
-        "mean",
-        "skill",
-        "CRPS",
-        "interval",
-    )
-    rows = [
-        (
-            f"{scores['label']} [{scores['unit']}]",
-            f"{scores['n']}{'*' if scores['small_sample'] else ''}",
-            _percent(scores["mape_frac"]),
-            _percent(scores["bias_frac"], sign=True),
-            f"{scores['inside']} of {scores['n']}",
-            f"{_percent(scores['coverage_80_low_frac'])}-{_percent(scores['coverage_80_high_frac'])}",
-            _percent(scores["last_deal"]["mape_frac"]),
-            _percent(scores["running_mean"]["mape_frac"]),
-            _percent(scores["skill_vs_naive"], sign=True),
-            number(scores["crps"]),
-            number(scores["interval_score"]),
-        )
-        for scores in measures.values()
-        if scores["n"]
-    ]
+    width = to_stdout().width
+    heads = ["measure", "n", "error", "bias", "in range", "last deal", "mean", "skill"]
+    heads += [*(["could be"] if width >= _WIDE else []), *(["CRPS", "interval", ""] if width >= _WIDEST else [])]
+    rows = [_score_row(scores, width) for scores in measures.values() if scores["n"]]
     yield heading(f"{tested.tape.name}: each deal predicted from what was known before it")
-    yield grid(heads, rows)
+    yield grid(heads, rows, text=(0, len(heads) - 1) if width >= _WIDEST else (0,))
     yield _small(
-        "error: mean absolute error of P50; could be: coverage that so few deals cannot rule out, against 80 %;\n"
-        "last deal, mean: error of the two naive rules, over the deals that have an earlier one;\n"
-        "skill: 1 less our error over that of the better rule, below 0 worse than it; * fewer than ten deals"
+        "error: mean absolute error of P50; in range: inside P10 to P90, 80 % if honest; last deal, mean: error of "
+        "the two naive rules, over the deals that have an earlier one; skill: 1 less our error over that of the "
+        "better rule, below 0 worse than it; * fewer than ten deals; could be: coverage that so few cannot rule out"
     )
+
+
+def _score_row(scores: dict[str, Any], width: int) -> list[str]:
+    row = [
+        scores["label"],
+        f"{scores['n']}{'*' if scores['small_sample'] else ' '}",
+        _percent(scores["mape_frac"]),
+        _percent(scores["bias_frac"], sign=True),
+        f"{scores['inside']} of {scores['n']}",
+        _percent(scores["last_deal"]["mape_frac"]),
+        _percent(scores["running_mean"]["mape_frac"]),
+        _percent(scores["skill_vs_naive"], sign=True),
+    ]
+    if width >= _WIDE:
+        ends = (scores["coverage_80_low_frac"], scores["coverage_80_high_frac"])
+        row.append(" to ".join(map(_percent, ends)))
+    if width >= _WIDEST:
+        row += [number(scores["crps"]), number(scores["interval_score"]), scores["unit"]]
+    return row
 
 
 def _misses(tested: Backtest) -> Iterator[RenderableType]:
@@ -146,17 +142,18 @@ def _misses(tested: Backtest) -> Iterator[RenderableType]:
 
 
 def _fitted(calibration: Calibration) -> Iterator[RenderableType]:
+    wide = to_stdout().width >= _WIDE
+    heads = ["fact", "fitted P10 - P50 - P90", "deals", *(["packaged", "unit"] if wide else [])]
     yield heading(f"facts fitted to {calibration.tape}")
-    rows = [
-        (
-            fitted.fact.key,
-            fitted.fact.unit,
-            *(f"{number(f.low)} - {number(f.value)} - {number(f.high)}" for f in (fitted.packaged, fitted.fact)),
-            f"{fitted.in_cell} of {len(fitted.deals)}",
-        )
-        for fitted in calibration.fitted
-    ]
-    yield grid(("fact", "unit", "packaged", "fitted P10 - P50 - P90", "deals"), rows, text=(0, 1))
+    rows = []
+    for fitted in calibration.fitted:
+        row = [fitted.fact.key, _spread(fitted.fact), f"{fitted.in_cell} of {len(fitted.deals)}"]
+        rows.append([*row, *([_spread(fitted.packaged), fitted.fact.unit] if wide else [])])
+    yield grid(heads, rows, text=(0, 4) if wide else (0,))
+
+
+def _spread(fact: Fact) -> str:
+    return " - ".join(number(each) for each in (fact.low, fact.value, fact.high))
 
 
 def _effects(calibration: Calibration) -> Iterator[RenderableType]:

@@ -60,8 +60,9 @@ def read_tape(path: Path | None = None) -> Tape:
     records = read_csv(file, file.name, tuple(DealRow.model_fields), faults)
     if records is not None and not records and not faults:
         faults.append(Fault(file.name, "no deals below the column names"))
-    faults += _missing_columns(file.name, records or [])
-    rows = [(record.where, check_record(DealRow, record, faults)) for record in records or []]
+    missing = list(_missing_columns(file.name, records or []))
+    rows = [(r.where, check_record(DealRow, r, faults)) for r in records or []] if not missing else []
+    faults += missing
     faults += _repeated(rows)
     if faults:
         raise DataError("\n".join(map(str, dict.fromkeys(faults))))
