@@ -1,4 +1,4 @@
-"""Wall time and memory of `wattworth value us-miners`, each case in a process of its own.
+"""Wall time and memory of `value us-miners` and `timeline us-miners`, each case in a process of its own.
 
 Run `python bench/value.py`; `--quick` takes a few sites, few draws and one worker, to see that it works.
 """
@@ -31,6 +31,7 @@ SAMPLE_SECONDS = 0.02
 LONG_DRAWS = 20_000  # cases this long run once
 FULL = ((1_000, 10_000, 50_000), 2_000, 2, None)
 QUICK = ((256, 512, 1_024), 256, 1, "apld-*")
+MONTH_DRAWS = 1_024
 COMPOSED_ROWS = 4  # kept by `compose` for each site and use that is available
 
 
@@ -98,6 +99,15 @@ def value_words(draws: int, workers: int, sites: str | None, folder: Path) -> li
     ]  # fmt: skip
 
 
+def timeline_words(draws: int, workers: int, sites: str | None) -> list[str]:
+    """The command line of the time to power."""
+    narrowed = [] if sites is None else ["--sites", sites]
+    return [
+        "timeline", STUDY, "--draws", str(draws), "--value-draws", str(MONTH_DRAWS),
+        "--workers", str(workers), *narrowed,
+    ]  # fmt: skip
+
+
 def stated(laid_out: Plan) -> list[tuple[str, int]]:
     """Bytes that each further draw takes in the process, by what they hold."""
     n_case, pairs = len(laid_out.cases), len(laid_out.sites) * len(laid_out.uses)
@@ -130,6 +140,16 @@ def best(runs: list[Measured]) -> Measured:
 def _row(name: str, run: Measured, repeats: int) -> list[str]:
     memory = (f"{run.main_bytes / MIB:,.0f}", f"{run.tree_bytes / MIB:,.0f}")
     return [name, f"{run.wall_s:.2f}", f"{run.cpu_s:.2f}", *memory, str(repeats)]
+
+
+def _timeline(draws: int, workers: int, sites: str | None, kernels: Path, repeats: int) -> str:
+    words = timeline_words(draws, workers, sites)
+    run = best([measured(words, kernels) for _ in range(repeats)])
+    return table(
+        f"timeline {sites or STUDY}, {workers} worker(s): the gates, and three valuations behind a month",
+        ("case", "wall s", "CPU s", "main MiB", "tree MiB", "runs"),
+        [_row(f"{draws:,} draws of the gates, {MONTH_DRAWS:,} of each valuation", run, repeats)],
+    )
 
 
 def main() -> None:
@@ -173,6 +193,8 @@ def main() -> None:
             runs.append(best([measured(words, kernels) for _ in range(times)]))
             rows.append(_row(f"{draws:,} draws", runs[-1], times))
         print(table(f"value {sites or STUDY}, kernels kept, {workers} worker(s)", heads, rows), flush=True)
+
+        print(_timeline(sizes[1], workers, sites, kernels, repeats), flush=True)
 
     laid_out = plan(read(STUDY, SPECS), facts.load(), n_draw=sizes[0], seed=7, sites_glob=sites)
     parts = stated(laid_out)
