@@ -9,6 +9,8 @@ from wattworth.finance.project.debt import (
     sculpted_debt_usd,
     service_per_usd,
 )
+from wattworth.finance.project.debt_service import last_service_year
+from wattworth.finance.project.distributions import EquityNeed, equity_need
 from wattworth.finance.project.evaluation import evaluate, price_for_return
 from wattworth.finance.project.fiscal import (
     AssetClass,
@@ -22,8 +24,19 @@ from wattworth.finance.project.fiscal import (
     Tax,
 )
 from wattworth.finance.project.income_tax import deductible_interest_usd, taxable_income_usd
+from wattworth.finance.project.lending import (
+    Appraisal,
+    Backstop,
+    CashSweep,
+    CoverPhase,
+    ExistingDebt,
+    FloatingRate,
+    Owner,
+    Prepayment,
+    Refinancing,
+)
 from wattworth.finance.project.many import ManyResults, compile_project_kernels, evaluate_many
-from wattworth.finance.project.packing import why_not_compiled
+from wattworth.finance.project.packing import structure_beyond_a_loan, why_not_compiled
 from wattworth.finance.project.parts import (
     Capital,
     ConstructionLoan,
@@ -49,6 +62,7 @@ from wattworth.finance.project.roots import (
     dated_internal_rates,
     internal_rates_by_case,
 )
+from wattworth.finance.project.schedules import service_at_rates_per_usd
 from wattworth.finance.project.write_off import SCHEDULE_FRAC
 from wattworth.finance.project.yardsticks import (
     adjusted_funds_from_operations_usd,
@@ -63,29 +77,39 @@ __all__ = [
     "RATE_STATUS",
     "SCHEDULE_FRAC",
     "STATEMENT_ROWS",
+    "Appraisal",
     "AssetClass",
+    "Backstop",
     "Books",
     "Capital",
+    "CashSweep",
     "ConstructionLoan",
     "Convention",
     "ConventionName",
     "CostPart",
+    "CoverPhase",
     "Debt",
     "Depreciation",
     "Discounting",
     "Energy",
     "EquipmentReserve",
+    "EquityNeed",
+    "ExistingDebt",
+    "FloatingRate",
     "Grant",
     "Incentives",
     "InvestmentCredit",
     "ManyResults",
     "Operating",
+    "Owner",
+    "Prepayment",
     "ProductionCredit",
     "ProductionIncentive",
     "ProjectCase",
     "ProjectResult",
     "PropertyTax",
     "Rates",
+    "Refinancing",
     "Remark",
     "Reserves",
     "Revenue",
@@ -100,6 +124,7 @@ __all__ = [
     "cost_of_equity_frac",
     "dated_internal_rates",
     "deductible_interest_usd",
+    "equity_need",
     "evaluate",
     "evaluate_many",
     "exit_value_usd",
@@ -107,13 +132,16 @@ __all__ = [
     "geared_debt_usd",
     "internal_rates_by_case",
     "keep_books",
+    "last_service_year",
     "least_limit",
     "modified_internal_rate_frac",
     "payback_years",
     "price_for_return",
     "s_curve_fracs",
     "sculpted_debt_usd",
+    "service_at_rates_per_usd",
     "service_per_usd",
+    "structure_beyond_a_loan",
     "taxable_income_usd",
     "vary",
     "why_not_compiled",

@@ -43,17 +43,19 @@ def account_rows(case: ProjectCase, grid: Grid, rows: Rows) -> Rows:
 
     Notes
     -----
-    All cash is distributed, and a shortfall is paid in by the owners, so cash at bank is what the reserves
-    hold. Plant is what was spent on it less grants; it and replacements are written off straight to the end
-    of operation. Tax is booked as it is paid: no deferred tax.
+    All cash that no lock-up holds is distributed, and a shortfall is paid in by the owners, so cash at bank is what
+    the reserves and the lock-up hold. Rent paid ahead is owed until it is credited. Plant is what was spent on it
+    less grants; it and replacements are written off straight to the end of operation. Tax is booked as it is paid:
+    no deferred tax.
     """
     del case
     depreciation, net_plant = _plant(grid, rows)
     tax = rows["state_tax_usd"] + rows["federal_tax_usd"] + rows["tax_credits_usd"]
     income = rows["ebitda_usd"] + rows["incentive_usd"] - depreciation
     earned = income + rows["reserve_interest_usd"] - rows["interest_usd"] + tax
+    earned = earned - rows["backstop_fee_usd"] - rows["refinancing_fee_usd"]
     distributed = rows["after_tax_equity_usd"] + rows["equity_paid_in_usd"]
-    assets = net_plant + rows["reserves_usd"]
+    assets = net_plant + rows["reserves_usd"] + rows["locked_up_usd"]
     equity = np.cumsum(rows["equity_paid_in_usd"] + earned - distributed, axis=0)
     return {
         "book_depreciation_usd": depreciation,
@@ -63,7 +65,7 @@ def account_rows(case: ProjectCase, grid: Grid, rows: Rows) -> Rows:
         "net_plant_usd": net_plant,
         "cash_in_reserves_usd": rows["reserves_usd"] + blank(grid),
         "assets_usd": assets,
-        "liabilities_usd": rows["debt_balance_usd"] + blank(grid),
+        "liabilities_usd": rows["debt_balance_usd"] + rows["prepayment_balance_usd"] + blank(grid),
         "owners_equity_usd": equity,
     }
 
@@ -81,12 +83,13 @@ def imbalance_usd(rows: Rows) -> dict[str, float]:
     dict of float
         [USD]
     """
-    moved = rows["debt_drawn_usd"] - rows["principal_usd"] - change(rows["debt_balance_usd"])
+    moved = rows["debt_drawn_usd"] + rows["refinanced_usd"] - rows["principal_usd"] - change(rows["debt_balance_usd"])
     breaches = {
         "assets = liabilities + equity": rows["assets_usd"] - rows["liabilities_usd"] - rows["owners_equity_usd"],
         "debt drawn - debt repaid = debt owed": moved,
         "sources = uses": rows["debt_drawn_usd"]
         + rows["equity_paid_in_usd"]
+        + rows["prepayment_usd"]
         - rows["capital_spending_usd"]
         - rows["first_reserves_usd"],
     }

@@ -12,19 +12,19 @@ from pydantic import Field, model_validator
 from wattworth.errors import DataError
 from wattworth.finance.project.conventions import CONVENTIONS, Convention, ConventionName, Grid, TaxLosses, lay_out
 from wattworth.finance.project.fiscal import Depreciation, Incentives, PropertyTax, Tax
+from wattworth.finance.project.lending import ExistingDebt, Owner, Prepayment
 from wattworth.finance.project.parts import (
-    Amount,
     Capital,
     Debt,
     Discounting,
     Energy,
     Operating,
-    Part,
     Reserves,
     Revenue,
     Target,
     Terminal,
 )
+from wattworth.finance.project.record import Amount, Part
 
 
 class ProjectCase(Part):
@@ -48,6 +48,10 @@ class ProjectCase(Part):
     """Cost of building."""
     debt: Debt | None = None
     """Term debt; none where left out."""
+    existing_debt: ExistingDebt | None = None
+    """Debt that is there already."""
+    prepayment: Prepayment | None = None
+    """Rent a tenant pays ahead."""
     reserves: Reserves = Reserves()
     """Cash held back."""
     incentives: Incentives = Incentives()
@@ -64,6 +68,8 @@ class ProjectCase(Part):
     """Inflation and discount rate."""
     target: Target | None = None
     """A return to set the price for."""
+    owner: Owner | None = None
+    """Who has to find the equity; with it the result says whether that is in reach."""
 
     @property
     def timing(self) -> Convention:
@@ -111,6 +117,21 @@ class ProjectCase(Part):
             faults.append("energy is sold at no price: give revenue.price_usd_per_mwh, price_by_year or target")
         if self.tax.losses is None and self.timing.tax_losses is None and self._pays_tax():
             faults.append("tax.losses is missing: write carried, group or paid, for it can decide between uses")
+        return faults + self._unknown_names()
+
+    def _unknown_names(self) -> list[str]:
+        faults, debt = [], self.debt
+        known = {"energy", "capacity", *(line.name for line in self.revenue.other)}
+        for n, phase in enumerate(debt.phases if debt is not None else ()):
+            strange = [name for name in phase.revenue_lines if name not in known]
+            if strange:
+                faults.append(f"debt.phases.{n}.revenue_lines names {strange}; there is {', '.join(sorted(known))}")
+        names = [phase.name for phase in debt.phases] if debt is not None else []
+        if len(set(names)) < len(names):
+            faults.append("debt.phases share a name: give each its own")
+        appraisal = None if debt is None else debt.appraisal
+        if appraisal is not None and appraisal.year > self.analysis_years:
+            faults.append(f"debt.appraisal.year is {appraisal.year}, after the last of {self.analysis_years} years")
         return faults
 
     def _sells(self) -> bool:

@@ -11,7 +11,9 @@ from wattworth.finance.project.accounts import imbalance_usd
 from wattworth.finance.project.books import Books, keep_books
 from wattworth.finance.project.case import ProjectCase
 from wattworth.finance.project.debt import SizedDebt
+from wattworth.finance.project.distributions import equity_need
 from wattworth.finance.project.idle_inputs import idle_inputs
+from wattworth.finance.project.prior_claims import assumed_usd, prepaid_usd
 from wattworth.finance.project.remarks import Remark, debt_remarks, return_remarks, tax_remarks
 from wattworth.finance.project.result import STATEMENT_ROWS, ProjectResult
 from wattworth.finance.project.returns import (
@@ -23,6 +25,7 @@ from wattworth.finance.project.returns import (
     payback_years,
 )
 from wattworth.finance.project.roots import Rates, all_internal_rates
+from wattworth.finance.project.structure_remarks import owner_remarks, structure_remarks
 from wattworth.finance.project.write_off import grants_usd
 
 CENT_USD: Final = 0.01
@@ -116,8 +119,9 @@ def _limits(sized: SizedDebt | None) -> tuple[str, dict[str, float]]:
 
 
 def _project(case: ProjectCase, price: float | None) -> tuple[float, Rates]:
-    """Value and rates of the case without debt."""
-    books = keep_books(case.model_copy(update={"debt": None}), 0.0 if price is None else price, accounts=False)
+    """Value and rates of the case without any debt, existing or new."""
+    unlevered = case.model_copy(update={"debt": None, "existing_debt": None})
+    books = keep_books(unlevered, 0.0 if price is None else price, accounts=False)
     cash = books.rows["after_tax_equity_usd"]
     npv = float(net_present_value_usd(case, books.grid, cash)[0])
     return npv, all_internal_rates(cash[:, 0], books.grid.exponent_years)
@@ -129,6 +133,29 @@ def _other_losses_usd(case: ProjectCase, price: float | None) -> float:
     flipped = case.model_copy(update={"tax": case.tax.model_copy(update={"losses": other})})
     books = keep_books(flipped, 0.0 if price is None else price, accounts=False)
     return float(net_present_value_usd(case, books.grid, books.rows["after_tax_equity_usd"])[0])
+
+
+def _others(case: ProjectCase, assumed: float, prepaid: float) -> dict[str, float]:
+    """Sources that only some cases have."""
+    out = {} if case.existing_debt is None else {"existing_debt": assumed}
+    return out if case.prepayment is None else out | {"prepayment": prepaid}
+
+
+def _owners(case: ProjectCase, books: Books) -> dict[str, Any]:
+    """Metrics of the sponsor beside those of all owners."""
+    cash, all_cash = books.rows["sponsor_cash_usd"], books.rows["after_tax_equity_usd"]
+    npv, taken = (float(net_present_value_usd(case, books.grid, row)[0]) for row in (cash, all_cash - cash))
+    has_warrants = case.debt is not None and case.debt.backstop is not None and case.debt.backstop.warrants_frac > 0.0
+    return {
+        "appraised_value_usd": None if books.sized is None else _one_or_none(books.sized.value_usd),
+        "sponsor_npv_usd": npv,
+        "warrants_npv_usd": taken,
+        "sponsor_rates": all_internal_rates(cash[:, 0], books.grid.exponent_years) if has_warrants else None,
+    }
+
+
+def _one_or_none(array: Any) -> float | None:
+    return None if array is None else _one(array)
 
 
 def evaluate(case: ProjectCase) -> ProjectResult:
@@ -157,15 +184,19 @@ def evaluate(case: ProjectCase) -> ProjectResult:
     lcoe = [_one(levelised_usd_per_mwh(case, grid, books.rows, real=real)) for real in (False, True)]
     binding, limits = _limits(books.sized)
     project_npv, project_rates = _project(case, price)
+    need = equity_need(case, rows["sponsor_cash_usd"][:, 0])
     remarks: tuple[Remark, ...] = (
         *debt_remarks(case, grid, rows, limits),
+        *structure_remarks(case, grid, books.rows),
+        *owner_remarks(case, need),
         *return_remarks(grid, rows, rates, lcoe[0], price),
         *tax_remarks(case, rows),
         *idle_inputs(case),
     )
     worth = cash * discount(grid, case.discounting.rate_frac)
     cover = rows["dscr_ratio"][np.isfinite(rows["dscr_ratio"])]
-    debt_usd = float(rows["debt_drawn_usd"].sum())
+    assumed, prepaid = float(assumed_usd(case)[0]), float(prepaid_usd(case)[0])
+    debt_usd = float(rows["debt_drawn_usd"].sum()) - assumed
     equity_usd = float(rows["equity_paid_in_usd"].sum())
     given_usd = float(grants_usd(case)[0])
     rate_frac = float(case.discounting.rate_frac)
@@ -182,10 +213,10 @@ def evaluate(case: ProjectCase) -> ProjectResult:
         project_npv_usd=project_npv,
         debt_usd=debt_usd,
         equity_usd=equity_usd,
-        installed_cost_usd=debt_usd + equity_usd,
+        installed_cost_usd=debt_usd + equity_usd + assumed + prepaid,
         debt_binding=binding,
         debt_limits_usd=limits,
-        sources_usd={"debt": debt_usd, "equity": equity_usd, "grants": given_usd},
+        sources_usd={"debt": debt_usd, "equity": equity_usd, "grants": given_usd} | _others(case, assumed, prepaid),
         uses_usd={name: float(usd[0]) for name, usd in books.uses.items()},
         price_usd_per_mwh=price,
         lcoe_nominal_usd_per_mwh=lcoe[0],
@@ -199,4 +230,6 @@ def evaluate(case: ProjectCase) -> ProjectResult:
         discounted_payback_years=payback_years(grid.year, worth[:, 0]),
         equity_multiple=equity_multiple(cash[:, 0]),
         remarks=remarks,
+        **_owners(case, books),
+        equity_need=need,
     )

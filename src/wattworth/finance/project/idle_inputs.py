@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wattworth.finance.project.case import ProjectCase
-from wattworth.finance.project.parts import Part
+from wattworth.finance.project.record import Part
 from wattworth.finance.project.remarks import Remark
 
 
@@ -121,8 +121,35 @@ def _financing(case: ProjectCase) -> Iterator[Remark]:
             f"sculpted debt follows cash, and the convention {case.convention} has no moratorium for it",
             "use level_payment or level_principal, or another convention",
         )
+    yield from _structures(case)
     if case.capital.sales_tax_frac == 0.0 and _given(case.capital, "sales_taxed_frac"):
         yield _idle("capital.sales_taxed_frac", "the rate of sales tax is 0", "give capital.sales_tax_frac")
+
+
+def _structures(case: ProjectCase) -> Iterator[Remark]:
+    """Terms of old and new debt that have nothing to act on."""
+    debt, old = case.debt, case.existing_debt
+    if old is not None and old.at_close == "assumed" and old.breakage_frac > 0.0:
+        yield _idle("existing_debt.breakage_frac", "the debt is not broken but assumed", "leave it out")
+    if old is not None and old.principal_frac_by_year is not None and _given(old, "remaining_years"):
+        yield _idle("existing_debt.remaining_years", "principal_frac_by_year takes its place", "leave one of them out")
+    if debt is None:
+        return
+    if debt.refinancing is not None and not debt.has_balloon:
+        yield _idle(
+            "debt.refinancing",
+            "nothing is left to refinance at the end of the tenor",
+            "give amortisation_years longer than the tenor, or make the debt a bullet",
+        )
+    if debt.refinancing is not None and debt.has_balloon and debt.tenor_years >= case.analysis_years:
+        yield _idle("debt.refinancing", "the project ends when it would begin", "lengthen analysis_years")
+    if debt.moratorium_years and debt.profile == "bullet":
+        yield _idle("debt.moratorium_years", "a bullet pays interest alone until its maturity", "leave it out")
+    swap = debt.floating
+    if swap is not None and swap.swap_rate_frac is not None and swap.hedge_share_frac == 0.0:
+        yield _idle("debt.floating.swap_rate_frac", "no part of the debt is swapped", "give hedge_share_frac")
+    if debt.sweep is not None and debt.sweep.share_frac == 0.0:
+        yield _idle("debt.sweep", "its share is 0", "give share_frac or leave it out")
 
 
 def idle_inputs(case: ProjectCase) -> tuple[Remark, ...]:

@@ -115,7 +115,8 @@ def tax_rows(case: ProjectCase, grid: Grid, rows: Rows) -> Rows:
     Notes
     -----
     State tax, and state credits with the opposite sign, enter federal income. Grants are income of
-    year 1 where their flags say so.
+    year 1 where their flags say so. A guarantor's fee is deducted outside the limit on interest; the fee of a
+    refinancing is not deducted, as that of the first loan is not.
     """
     rules = case.tax
     limit = None
@@ -123,6 +124,7 @@ def tax_rows(case: ProjectCase, grid: Grid, rows: Rows) -> Rows:
         limit = rows["reserve_interest_usd"] + rules.interest_limit_frac * np.maximum(0.0, rows["ebitda_usd"])
     deducted, interest_carried = deductible_interest_usd(rows["interest_usd"], limit)
     before = rows["ebitda_usd"] + rows["reserve_interest_usd"] - deducted
+    before = before + rows["prepayment_taxed_usd"] - rows["backstop_fee_usd"]
     out: Rows = {"deductible_interest_usd": deducted, "interest_carried_usd": interest_carried}
     federal_extra: Array = np.zeros((1, 1))
     for payer in ("state", "federal"):

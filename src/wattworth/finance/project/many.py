@@ -13,8 +13,10 @@ from wattworth.errors import DataError
 from wattworth.finance.project import compiled
 from wattworth.finance.project.books import keep_books
 from wattworth.finance.project.case import ProjectCase, vary
+from wattworth.finance.project.debt_service import is_served
 from wattworth.finance.project.packing import pack, why_not_compiled
 from wattworth.finance.project.parts import Capital, CostPart, Discounting, Energy, Revenue
+from wattworth.finance.project.prior_claims import assumed_usd, prepaid_usd
 from wattworth.finance.project.returns import levelised_usd_per_mwh, net_present_value_usd
 from wattworth.finance.project.roots import RATE_STATUS, all_internal_rates, internal_rates_by_case
 
@@ -182,8 +184,11 @@ def _plain(case: ProjectCase, changes: Mapping[str, ArrayLike]) -> ManyResults:
     rates, status = internal_rates_by_case(cash, grid.exponent_years)
     service = rows["debt_service_usd"]
     never = np.full(np.broadcast_shapes(rows["cfads_usd"].shape, service.shape), np.inf)
-    cover = np.divide(rows["cfads_usd"], service, out=never, where=service > 0.0).min(axis=0)
-    debt, equity = wide(rows["debt_drawn_usd"].sum(axis=0)), wide(rows["equity_paid_in_usd"].sum(axis=0))
+    cover = np.divide(
+        rows["cfads_usd"], service, out=never, where=np.broadcast_to(is_served(service), never.shape)
+    ).min(axis=0)
+    assumed, prepaid = wide(assumed_usd(varied)), wide(prepaid_usd(varied))
+    debt, equity = wide(rows["debt_drawn_usd"].sum(axis=0)) - assumed, wide(rows["equity_paid_in_usd"].sum(axis=0))
     binding = np.full(n_case, -1) if sized is None else np.broadcast_to(sized.binding, (n_case,)).copy()
     return ManyResults(
         npv_usd=wide(net_present_value_usd(varied, grid, cash)),
@@ -191,7 +196,7 @@ def _plain(case: ProjectCase, changes: Mapping[str, ArrayLike]) -> ManyResults:
         irr_status=status,
         debt_usd=debt,
         equity_usd=equity,
-        installed_cost_usd=debt + equity,
+        installed_cost_usd=debt + equity + assumed + prepaid,
         debt_binding=binding.astype(np.int64),
         debt_limits=() if sized is None else tuple(sized.limits_usd),
         dscr_min_ratio=wide(np.where(np.isfinite(cover), cover, np.nan)),

@@ -19,6 +19,7 @@ from wattworth.finance.project.write_off import write_off_rows
 from wattworth.units import KW_PER_MW, MONTHS_PER_YEAR
 
 _FIXED: Final = ("incentives.", "depreciation.", "reserves.equipment.", "revenue.other.", "operating.other.")
+_PLAIN_ONLY: Final = ("debt.commitment_fee_frac", "debt.lock_up_dscr_ratio")
 _PROFILES: Final = {
     "sculpted": compiled.SCULPTED,
     "level_payment": compiled.LEVEL_PAYMENT,
@@ -51,6 +52,43 @@ class Packed:
     shift_years: NDArray[np.float64]
 
 
+def structure_beyond_a_loan(case: ProjectCase) -> str | None:
+    """The first structure of a case beyond a plain loan; None where it has none.
+
+    Parameters
+    ----------
+    case
+        The case.
+    """
+    if case.existing_debt is not None:
+        return "existing debt"
+    if case.prepayment is not None:
+        return "a prepayment"
+    debt = case.debt
+    if debt is None:
+        return None
+    names = {
+        "a bullet": debt.profile == "bullet",
+        "an amortisation longer than its tenor": debt.has_balloon,
+        "a floating rate": debt.floating is not None,
+        "a cover by phase": bool(debt.phases),
+        "an appraisal": debt.appraisal is not None,
+        "a cash sweep": debt.sweep is not None,
+        "a lock-up": debt.lock_up_dscr_ratio is not None,
+        "a backstop": debt.backstop is not None,
+        "a commitment fee": debt.commitment_fee_frac != 0.0,
+    }
+    return next((name for name, has in names.items() if has), None)
+
+
+def _is_left_out(case: ProjectCase, path: str) -> bool:
+    """Whether a path leads to a number that the case does not have, which switches of the compiled pass depend on."""
+    holder: Any = case
+    for name in path.split("."):
+        holder = holder[int(name)] if isinstance(holder, tuple) else getattr(holder, name, 0.0)
+    return holder is None
+
+
 def why_not_compiled(case: ProjectCase, paths: Iterable[str]) -> str | None:
     """What of a case the compiled pass leaves to the plain one; None if nothing.
 
@@ -61,6 +99,9 @@ def why_not_compiled(case: ProjectCase, paths: Iterable[str]) -> str | None:
     paths
         Numbers of it that vary over cases.
     """
+    structure = structure_beyond_a_loan(case)
+    if structure is not None:
+        return f"it has {structure}"
     credits_given = case.incentives.investment_credits
     timing = case.timing
     if case.incentives.grants:
@@ -71,11 +112,17 @@ def why_not_compiled(case: ProjectCase, paths: Iterable[str]) -> str | None:
         return "it is sold at the end"
     if timing.operating_shift_years != timing.capital_shift_years:
         return f"the convention {case.convention} discounts capital and operation differently"
-    for path in paths:
-        if path.startswith(_FIXED):
-            return f"{path} varies"
-        if case.reserves.equipment and path in {"nameplate_mw", "discounting.inflation_frac"}:
-            return f"{path} varies, and equipment reserves depend on it"
+    return next((reason for path in paths if (reason := _why_it_may_not_vary(case, path)) is not None), None)
+
+
+def _why_it_may_not_vary(case: ProjectCase, path: str) -> str | None:
+    """Why the compiled pass cannot take a number that varies over cases."""
+    if path.startswith(_FIXED) or path in _PLAIN_ONLY:
+        return f"{path} varies"
+    if _is_left_out(case, path):
+        return f"{path} varies, and the case leaves it out"
+    if case.reserves.equipment and path in {"nameplate_mw", "discounting.inflation_frac"}:
+        return f"{path} varies, and equipment reserves depend on it"
     return None
 
 

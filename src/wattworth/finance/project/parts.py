@@ -4,25 +4,35 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+import numpy as np
+from pydantic import Field, model_validator
 
-Fraction = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "frac"})]
-Growth = Annotated[float, Field(gt=-1, le=1, json_schema_extra={"unit": "frac/yr"})]
-Rate = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "frac/yr"})]
-Usd = Annotated[float, Field(ge=0, json_schema_extra={"unit": "USD"})]
-Amount = Annotated[float, Field(ge=0)]
-Years = Annotated[int, Field(ge=0, le=100, json_schema_extra={"unit": "years"})]
-Months = Annotated[float, Field(ge=0, le=60, json_schema_extra={"unit": "months"})]
+from wattworth.finance.project.conventions import s_curve_fracs
+from wattworth.finance.project.lending import (
+    Appraisal,
+    Backstop,
+    CashSweep,
+    CoverPhase,
+    FloatingRate,
+    Refinancing,
+)
+from wattworth.finance.project.record import (
+    Amount,
+    Cover,
+    DebtProfile,
+    Fraction,
+    Growth,
+    Months,
+    Part,
+    Rate,
+    Tenor,
+    Usd,
+    Years,
+)
+
 Schedule = Literal[
     "macrs_3", "macrs_5", "macrs_7", "macrs_15", "macrs_20", "sl_5", "sl_15", "sl_20", "sl_39", "custom", "none"
 ]
-DebtProfile = Literal["sculpted", "level_payment", "level_principal"]
-
-
-class Part(BaseModel):
-    """A frozen record; a number may also hold an array over cases, put there by :func:`vary`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class YearlyLine(Part):
@@ -115,6 +125,20 @@ class ConstructionLoan(Part):
     """Interest per year, charged on half the time as the loan is drawn evenly."""
     upfront_fee_frac: Fraction = 0.0
     """Fee at signing, as a share of the loan."""
+    s_curve_periods: Annotated[int, Field(ge=1, le=60)] | None = None
+    """Draws on an S-curve over this many equal periods instead, interest compounding each of them."""
+
+    @property
+    def interest_frac(self) -> Any:
+        """Interest while it is out, as a share of it. [1]"""
+        years = self.months / 12.0
+        if self.s_curve_periods is None:
+            return self.rate_frac * years / 2.0
+        n = self.s_curve_periods
+        per_period = self.rate_frac * years / n
+        return sum(
+            share * ((1.0 + per_period) ** (n - k - 0.5) - 1.0) for k, share in enumerate(s_curve_fracs(n).tolist())
+        )
 
 
 class Capital(Part):
@@ -148,8 +172,7 @@ class Capital(Part):
         """Interest and fees during construction. [USD]"""
         cost_frac = self.construction_financing_usd * 0.0
         for loan in self.construction_loans:
-            interest_frac = loan.rate_frac * loan.months / 12.0 / 2.0
-            cost_frac = cost_frac + loan.share_frac * (interest_frac + loan.upfront_fee_frac)
+            cost_frac = cost_frac + loan.share_frac * (loan.interest_frac + loan.upfront_fee_frac)
         return self.construction_financing_usd + cost_frac * self.installed_usd
 
 
@@ -157,9 +180,11 @@ class Debt(Part):
     """Term debt. Every limit that is given holds, and the least of them sizes the debt."""
 
     profile: DebtProfile = "sculpted"
-    """Repayment: in proportion to cash, in level payments, or in level principal."""
-    dscr_ratio: Annotated[float, Field(gt=0)] | None = None
+    """Repayment: in proportion to cash, in level payments, in level principal, or all at maturity."""
+    dscr_ratio: Cover | None = None
     """Least cover: cash available for debt service over debt service, before tax."""
+    phases: tuple[CoverPhase, ...] = ()
+    """Parts of the cash with a cover of their own; `dscr_ratio` is asked of the rest, which carries nothing without."""
     share_frac: Fraction | None = None
     """Share of the cost, the fee and the debt service reserve with it."""
     max_share_frac: Fraction = 1.0
@@ -167,28 +192,71 @@ class Debt(Part):
     max_loan_to_value_frac: Fraction | None = None
     """Share of an appraised value."""
     value_usd: Usd | None = None
-    """That value."""
-    min_interest_cover_ratio: Annotated[float, Field(gt=0)] | None = None
+    """That value, stated."""
+    appraisal: Appraisal | None = None
+    """That value, computed."""
+    min_interest_cover_ratio: Cover | None = None
     """Least cash over interest, in any year."""
     rate_frac: Rate
-    """Interest per year."""
-    tenor_years: Annotated[int, Field(ge=1, le=60)]
+    """Interest per year; the margin over the base rate where `floating` is given."""
+    floating: FloatingRate | None = None
+    """Base rates by year, and how much of them is swapped."""
+    tenor_years: Tenor
     """Years from the start of operation to the last payment."""
+    amortisation_years: Tenor | None = None
+    """Years that payments are reckoned over; what is then left at the end of the tenor is due at once."""
+    refinancing: Refinancing | None = None
+    """Loan that takes out what is left at the end of the tenor; the owners repay it where left out."""
     upfront_fee_frac: Fraction = 0.0
     """Fee at close, as a share of the debt."""
+    commitment_fee_frac: Fraction = 0.0
+    """Yearly fee on what is not drawn yet while building."""
     closing_usd: Usd = 0.0
     """Fixed cost of closing."""
     moratorium_years: Years = 0
     """Years of operation in which interest alone is paid."""
+    sweep: CashSweep | None = None
+    """Early repayment out of cash."""
+    lock_up_dscr_ratio: Cover | None = None
+    """Cover of a year below which nothing is distributed; it is released when the cover is met again."""
+    backstop: Backstop | None = None
+    """A guarantor and what it costs."""
+
+    @property
+    def has_balloon(self) -> bool:
+        """Whether something is due at once at the end of the tenor."""
+        return self.profile == "bullet" or (self.amortisation_years or 0) > self.tenor_years
 
     @model_validator(mode="after")
     def _is_sized(self) -> Self:
-        if self.dscr_ratio is None and self.share_frac is None and self.max_loan_to_value_frac is None:
-            raise ValueError("debt has no size: give dscr_ratio, share_frac, or max_loan_to_value_frac with value_usd")
-        if (self.max_loan_to_value_frac is None) != (self.value_usd is None):
-            raise ValueError("max_loan_to_value_frac and value_usd belong together: give both or neither")
+        sizes = (self.dscr_ratio, self.share_frac, self.max_loan_to_value_frac)
+        if not self.phases and all(size is None for size in sizes):
+            raise ValueError(
+                "debt has no size: give dscr_ratio, phases, share_frac, or max_loan_to_value_frac with value_usd"
+            )
+        if (self.max_loan_to_value_frac is None) != (self.value_usd is None and self.appraisal is None):
+            raise ValueError("max_loan_to_value_frac and value_usd, or appraisal, belong together: give both or none")
+        if self.value_usd is not None and self.appraisal is not None:
+            raise ValueError("value_usd and appraisal both set the value: leave one out")
+        return self
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
         if self.moratorium_years >= self.tenor_years:
             raise ValueError("moratorium_years must be less than tenor_years, or no year is left to repay in")
+        if self.amortisation_years is not None and self.amortisation_years < self.tenor_years:
+            raise ValueError("amortisation_years is shorter than tenor_years: shorten the tenor")
+        if self.amortisation_years is not None and self.profile == "bullet":
+            raise ValueError("a bullet has no instalments: leave out amortisation_years or choose another profile")
+        return self
+
+    @model_validator(mode="after")
+    def _phases_are_parts(self) -> Self:
+        given = [phase.share_frac_by_year for phase in self.phases if phase.share_frac_by_year is not None]
+        longest = max((len(shares) for shares in given), default=0)
+        total = np.array([[*shares, *(shares[-1:] * (longest - len(shares)))] for shares in given]).sum(axis=0)
+        if given and float(total.max()) > 1.0 + 1e-9:
+            raise ValueError(f"shares of debt.phases add to {float(total.max()):.4g}; they may add to 1 at most")
         return self
 
 

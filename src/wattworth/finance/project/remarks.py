@@ -106,7 +106,7 @@ def debt_remarks(case: ProjectCase, grid: Grid, rows: Rows, limits_usd: Mapping[
             "debt is served by the owners",
             "raise the price or its growth, or shorten the tenor",
         )
-    if abs(owed[-1]) > max(_CENT_USD, 1e-9 * size):
+    if abs(owed[-1]) > max(_CENT_USD, 1e-9 * size) and not debt.has_balloon and debt.tenor_years > grid.n_operating:
         yield Remark(
             "debt_not_repaid",
             "debt.tenor_years",

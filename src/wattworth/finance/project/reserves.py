@@ -101,12 +101,12 @@ def cash_for_debt_service_usd(grid: Grid, rows: Rows) -> Array:
 
     Notes
     -----
-    Before tax, so that sizing needs no iteration. The last release of the receivables reserve is not
-    counted.
+    Before tax, so that sizing needs no iteration. Rent that was paid ahead is not cash again, so credits against it
+    come off. The last release of the receivables reserve is not counted.
     """
     receivables = change(rows["receivables_reserve_usd"])
     receivables[-1] = 0.0
-    out = rows["ebitda_usd"] - rows["equipment_funding_usd"] - receivables
+    out = rows["ebitda_usd"] - rows["equipment_funding_usd"] - receivables - rows["prepayment_credit_usd"]
     out[: grid.n_construction] = 0.0
     return out
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.finance.project.conventions import ConventionName
+from wattworth.finance.project.distributions import EquityNeed
 from wattworth.finance.project.remarks import Remark
 from wattworth.finance.project.roots import Rates
 from wattworth.records import SCHEMA_VERSION
@@ -37,12 +38,20 @@ STATEMENT_ROWS: Final[dict[str, tuple[str, int]]] = {
     "other_cost_usd": ("Other operating cost", OUTFLOW),
     "opex_usd": ("Total operating cost", OUTFLOW),
     "ebitda_usd": ("EBITDA", INFLOW),
+    "prepayment_credit_usd": ("Rent credited against a prepayment", OUTFLOW),
     "equipment_funding_usd": ("Put aside for major equipment", OUTFLOW),
     "cfads_usd": ("Cash available for debt service", INFLOW),
     "interest_usd": ("Interest", OUTFLOW),
     "principal_usd": ("Principal", OUTFLOW),
     "debt_service_usd": ("Debt service", OUTFLOW),
+    "backstop_fee_usd": ("Fee of a guarantor, in debt service", OUTFLOW),
+    "swept_usd": ("Swept to early repayment", OUTFLOW),
+    "balloon_usd": ("Due at maturity", OUTFLOW),
+    "refinanced_usd": ("Refinanced", INFLOW),
+    "refinancing_fee_usd": ("Fee of refinancing", OUTFLOW),
     "debt_balance_usd": ("Debt at the end of the year", BALANCE),
+    "existing_debt_usd": ("Of it existing debt, in operation", BALANCE),
+    "debt_rate_frac": ("Rate of the term debt, a guarantor's fee with it", BALANCE),
     "dscr_ratio": ("Debt service cover", BALANCE),
     "llcr_ratio": ("Loan life cover", BALANCE),
     "plcr_ratio": ("Project life cover", BALANCE),
@@ -58,6 +67,8 @@ STATEMENT_ROWS: Final[dict[str, tuple[str, int]]] = {
     "capital_spending_usd": ("Capital spending, net of grants", OUTFLOW),
     "first_reserves_usd": ("First filling of reserves", OUTFLOW),
     "debt_drawn_usd": ("Debt drawn", INFLOW),
+    "prepayment_usd": ("Rent received ahead", INFLOW),
+    "prepayment_balance_usd": ("Rent received ahead and not credited yet", BALANCE),
     "equity_paid_in_usd": ("Equity paid in", OUTFLOW),
     "pre_tax_equity_usd": ("Pre-tax cash of owners", INFLOW),
     "state_depreciation_usd": ("State tax depreciation", OUTFLOW),
@@ -77,7 +88,9 @@ STATEMENT_ROWS: Final[dict[str, tuple[str, int]]] = {
     "federal_itc_usd": ("Federal investment credit", INFLOW),
     "state_itc_usd": ("State investment credit", INFLOW),
     "tax_credits_usd": ("All tax credits", INFLOW),
+    "locked_up_usd": ("Cash held by a lock-up", BALANCE),
     "after_tax_equity_usd": ("After-tax cash of owners", INFLOW),
+    "sponsor_cash_usd": ("Of it the sponsor's, after warrants", INFLOW),
     "book_depreciation_usd": ("Book depreciation", OUTFLOW),
     "ebit_usd": ("EBIT", INFLOW),
     "net_income_usd": ("Net income", INFLOW),
@@ -136,6 +149,14 @@ class ProjectResult:
         Cash received over cash paid in. [1]
     remarks
         What a reader must know, each with its cause and its fix.
+    appraised_value_usd
+        Value that a loan to value is of; None where nothing asks for one. [USD]
+    sponsor_npv_usd, warrants_npv_usd
+        Of the sponsor's cash, and of what warrants take; the two add to ``npv_usd``. [USD]
+    sponsor_rates
+        Internal rates of the sponsor's cash; None where there are no warrants.
+    equity_need
+        What the owners have to find, beside what they are worth.
     """
 
     name: str
@@ -167,6 +188,11 @@ class ProjectResult:
     discounted_payback_years: float | None
     equity_multiple: float | None
     remarks: tuple[Remark, ...]
+    appraised_value_usd: float | None
+    sponsor_npv_usd: float
+    warrants_npv_usd: float
+    sponsor_rates: Rates | None
+    equity_need: EquityNeed
 
     @property
     def irr_frac(self) -> float | None:
@@ -204,6 +230,14 @@ class ProjectResult:
             "debt_limits_usd": {name: _finite(limit) for name, limit in self.debt_limits_usd.items()},
             "equity_usd": self.equity_usd,
             "installed_cost_usd": self.installed_cost_usd,
+            "appraised_value_usd": self.appraised_value_usd,
+            "sponsor_npv_usd": self.sponsor_npv_usd,
+            "sponsor_irr_frac": None if self.sponsor_rates is None else self.sponsor_rates.irr_frac,
+            "warrants_npv_usd": self.warrants_npv_usd,
+            "equity_need_usd": self.equity_need.usd,
+            "equity_need_of_market_value_ratio": self.equity_need.of_market_value_ratio,
+            "new_shares_usd": self.equity_need.new_shares_usd,
+            "is_fundable": self.equity_need.is_fundable,
             "price_usd_per_mwh": self.price_usd_per_mwh,
             "lcoe_nominal_usd_per_mwh": self.lcoe_nominal_usd_per_mwh,
             "lcoe_real_usd_per_mwh": self.lcoe_real_usd_per_mwh,

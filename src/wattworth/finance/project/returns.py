@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from wattworth.finance.project.case import ProjectCase
 from wattworth.finance.project.conventions import Grid
+from wattworth.finance.project.debt_service import is_served, last_service_year
 from wattworth.finance.project.operations import Array, Rows
 
 
@@ -74,17 +75,24 @@ def cover_rows(case: ProjectCase, grid: Grid, rows: Rows) -> Rows:
     dict of arrays, shape (year, case)
         ``dscr_ratio`` by year of service, ``llcr_ratio`` and ``plcr_ratio`` by year in which debt is owed
         at its start, put at the end of the year before. [1]
+
+    Notes
+    -----
+    Cash is discounted at the rate of the term debt in each year. What is due at once at maturity is no debt service.
     """
     cash, service, owed = rows["cfads_usd"], rows["debt_service_usd"], rows["debt_balance_usd"]
     shape = np.broadcast_shapes(cash.shape, service.shape)
-    rate_frac = 0.0 if case.debt is None else case.debt.rate_frac
-    tenor_years = 0 if case.debt is None else case.debt.tenor_years
+    rate_frac, tenor_years = rows["debt_rate_frac"], last_service_year(case)
     loan = np.where(grid.year[:, None] <= tenor_years, cash, 0.0)
-    out = {"dscr_ratio": np.divide(cash, service, out=np.full(shape, np.nan), where=service > 0.0)}
+    out = {
+        "dscr_ratio": np.divide(
+            cash, service, out=np.full(shape, np.nan), where=np.broadcast_to(is_served(service), shape)
+        )
+    }
     for name, stream in (("llcr_ratio", loan), ("plcr_ratio", cash)):
         worth = np.zeros(shape)
         for place in range(grid.year.size - 2, grid.now - 1, -1):
-            worth[place] = (worth[place + 1] + stream[place + 1]) / (1.0 + rate_frac)
+            worth[place] = (worth[place + 1] + stream[place + 1]) / (1.0 + rate_frac[place + 1])
         is_owed = (owed > 0.005) & (grid.year[:, None] >= 0) & (grid.year[:, None] < max(1, tenor_years))
         out[name] = np.divide(worth, owed, out=np.full(shape, np.nan), where=np.broadcast_to(is_owed, shape))
     return out
