@@ -36,6 +36,7 @@ COMMANDS = (
     "timeline",
     "ways",
     "idle",
+    "finance",
 )
 
 

@@ -16,6 +16,7 @@ from wattworth.cli.console import ready_streams, to_people, to_stdout
 from wattworth.cli.doctor import doctor
 from wattworth.cli.errors import exit_code_of
 from wattworth.cli.explain import explain
+from wattworth.cli.finance import finance
 from wattworth.cli.new import new
 from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
@@ -57,6 +58,7 @@ for command in (
     timeline,
     ways,
     idle,
+    finance,
 ):
     app.command(command)
 app.command(show_run, name="show")
