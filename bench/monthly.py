@@ -115,9 +115,9 @@ def row(name: str, timed: Timed, n_case: int) -> list[str]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="few cases, once")
+    parser.add_argument("--quick", action="store_true", help="few cases")
     quick = parser.parse_args().quick
-    n_case, n_plain, repeats = (2_048, 256, 1) if quick else (16_384, 4_096, 7)
+    n_case, n_plain, repeats = (2_048, 256, 3) if quick else (16_384, 4_096, 7)
     print(machine(), flush=True)
     compile_monthly_kernels()
     lines, terms = halls(n_case)

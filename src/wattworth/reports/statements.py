@@ -174,6 +174,9 @@ def _headline_rows(found: Document) -> Iterator[tuple[str, str, str]]:
     if found["lcoe_nominal_usd_per_mwh"] is not None:
         real = _plain(found["lcoe_real_usd_per_mwh"])
         yield "LCOE", _plain(found["lcoe_nominal_usd_per_mwh"]), f"$/MWh nominal, {real} real"
+    if found["lcoe_it_served_usd_per_mwh"] is not None:
+        demanded = _plain(found["lcoe_it_demanded_usd_per_mwh"])
+        yield "", _plain(found["lcoe_it_served_usd_per_mwh"]), f"$/MWh served at the servers, {demanded} demanded"
     later = f"years of operation; discounted {_plain(found['discounted_payback_years'], digits=1)}"
     yield "payback", _plain(found["payback_years"], digits=1), later
     yield "multiple", _plain(found["equity_multiple"], "x"), "of equity: cash received over cash paid in"

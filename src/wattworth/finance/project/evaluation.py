@@ -221,6 +221,8 @@ def evaluate(case: ProjectCase) -> ProjectResult:
         price_usd_per_mwh=price,
         lcoe_nominal_usd_per_mwh=lcoe[0],
         lcoe_real_usd_per_mwh=lcoe[1],
+        pue_ratio=case.energy.pue_ratio,
+        served_share_frac=case.energy.served_share_frac,
         dscr_min_ratio=float(cover.min()) if cover.size else None,
         dscr_mean_ratio=float(cover.mean()) if cover.size else None,
         llcr_ratio=_one(rows["llcr_ratio"][grid.now]),

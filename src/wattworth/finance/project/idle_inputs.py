@@ -69,6 +69,8 @@ def _tax(case: ProjectCase) -> Iterator[Remark]:
 
 def _operation(case: ProjectCase) -> Iterator[Remark]:
     own = case.operating
+    if _given(case.energy, "served_share_frac") and case.energy.pue_ratio is None:
+        yield _idle("energy.served_share_frac", "costs per IT energy are told only with a PUE", "give energy.pue_ratio")
     if (own.fuel_mmbtu_per_year > 0.0) != (own.fuel_price_usd_per_mmbtu > 0.0):
         yield _idle(
             "operating.fuel_price_usd_per_mmbtu",

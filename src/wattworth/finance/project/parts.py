@@ -57,6 +57,10 @@ class Energy(Part):
     """Yearly fall of output, from year 2."""
     mwh_by_year: tuple[float, ...] | None = None
     """Energy sold in each year, instead of the two above."""
+    pue_ratio: Annotated[float, Field(ge=1)] | None = None
+    """Energy of the facility per megawatt-hour at the servers; where it is given, costs per IT energy are told."""
+    served_share_frac: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Share of the servers' demand that the energy serves."""
 
 
 class Revenue(Part):

@@ -139,6 +139,8 @@ class ProjectResult:
         Price of year 1, given or found. [USD/MWh]
     lcoe_nominal_usd_per_mwh, lcoe_real_usd_per_mwh
         Levelised cost of energy. [USD/MWh]
+    pue_ratio, served_share_frac
+        What turns it into costs per megawatt-hour at the servers, as given; no cost without a PUE. [1]
     dscr_min_ratio, dscr_mean_ratio, llcr_ratio, plcr_ratio
         Cover of debt service, and of the loan at the start of operation. [1]
     mirr_frac
@@ -179,6 +181,8 @@ class ProjectResult:
     price_usd_per_mwh: float | None
     lcoe_nominal_usd_per_mwh: float | None
     lcoe_real_usd_per_mwh: float | None
+    pue_ratio: float | None
+    served_share_frac: float
     dscr_min_ratio: float | None
     dscr_mean_ratio: float | None
     llcr_ratio: float | None
@@ -208,6 +212,18 @@ class ProjectResult:
     def debt_frac(self) -> float:
         """Debt over installed cost. [1]"""
         return self.debt_usd / self.installed_cost_usd if self.installed_cost_usd else 0.0
+
+    @property
+    def lcoe_it_served_usd_per_mwh(self) -> float | None:
+        """Nominal levelised cost of a megawatt-hour that reaches the servers; None without a PUE. [USD/MWh]"""
+        lcoe, pue = self.lcoe_nominal_usd_per_mwh, self.pue_ratio
+        return None if lcoe is None or pue is None else lcoe * pue
+
+    @property
+    def lcoe_it_demanded_usd_per_mwh(self) -> float | None:
+        """The same over what the servers ask for: the lower, the more is left unserved. [USD/MWh]"""
+        served = self.lcoe_it_served_usd_per_mwh
+        return None if served is None else served * self.served_share_frac
 
     def to_plain(self) -> dict[str, Any]:
         """The result as plain numbers, lists and text, ready for JSON."""
@@ -241,6 +257,8 @@ class ProjectResult:
             "price_usd_per_mwh": self.price_usd_per_mwh,
             "lcoe_nominal_usd_per_mwh": self.lcoe_nominal_usd_per_mwh,
             "lcoe_real_usd_per_mwh": self.lcoe_real_usd_per_mwh,
+            "lcoe_it_served_usd_per_mwh": self.lcoe_it_served_usd_per_mwh,
+            "lcoe_it_demanded_usd_per_mwh": self.lcoe_it_demanded_usd_per_mwh,
             "dscr_min": self.dscr_min_ratio,
             "dscr_mean": self.dscr_mean_ratio,
             "llcr": self.llcr_ratio,

@@ -81,3 +81,20 @@ def test_debt_free_value_is_told_beside() -> None:
     alone = evaluate(generic_system(debt=None))
     assert result.project_npv_usd == alone.npv_usd
     assert result.project_rates == alone.equity_rates
+
+
+def test_costs_per_it_energy_served_and_demanded() -> None:
+    """Proves: cost over the energy at the servers: the facility's times the PUE; over demand, less by what is unserved.
+
+    Sensitivity: dividing by the PUE would make cooling free.
+    """
+    plain = generic_system()
+    energy = plain.energy.model_copy(update={"pue_ratio": 1.25, "served_share_frac": 0.9})
+    found, asis = evaluate(plain.model_copy(update={"energy": energy})), evaluate(plain)
+    assert found.npv_usd == asis.npv_usd
+    assert found.lcoe_it_served_usd_per_mwh == pytest.approx(1.25 * asis.lcoe_nominal_usd_per_mwh)
+    assert found.lcoe_it_demanded_usd_per_mwh == pytest.approx(0.9 * 1.25 * asis.lcoe_nominal_usd_per_mwh)
+    assert asis.lcoe_it_served_usd_per_mwh is None
+    alone = type(plain.energy)(year1_mwh=plain.energy.year1_mwh, served_share_frac=0.9)
+    told = evaluate(plain.model_copy(update={"energy": alone}))
+    assert "energy.served_share_frac" in [remark.where for remark in told.remarks]
