@@ -8,6 +8,7 @@ from math import log10
 from typing import Any, Final
 
 from wattworth.reports.evidence_amounts import amount, tick, ticks
+from wattworth.reports.figures import svg
 from wattworth.reports.formatting import chance
 from wattworth.reports.markup import Html, join, name, tag
 from wattworth.reports.sites import number
@@ -181,22 +182,6 @@ def coverage_axis() -> Html:
         "svg", *labels, class_="bar", width=_COVER_WIDTH, height=12, viewBox=f"0 0 {_COVER_WIDTH} 12",
         aria_hidden="true", direction="ltr",
     )  # fmt: skip
-
-
-def svg(width: int, height: int, kind: str, alt: str, *drawn: Html) -> Html:
-    """A drawing with its text alternative."""
-    return tag(
-        "svg",
-        tag("title", alt),
-        *drawn,
-        class_=kind,
-        width=width,
-        height=height,
-        viewBox=f"0 0 {width} {height}",
-        role="img",
-        aria_label=alt,
-        direction="ltr",
-    )
 
 
 def scored_measures(backtest: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from wattworth.reports.evidence_amounts import tick
-from wattworth.reports.evidence_figures import WIDTH, Axis, axis_over, svg
-from wattworth.reports.figures import waterfall
+from wattworth.reports.evidence_figures import WIDTH, Axis, axis_over
+from wattworth.reports.figures import svg, waterfall
 from wattworth.reports.formatting import per_watt
 from wattworth.reports.markup import Html, tag
 from wattworth.reports.sites import entry, number

@@ -57,7 +57,7 @@ def range_bar(values: dict[str, Any], scale: Scale, words: Words) -> Html:
     if mean is not None:
         at = scale.x(mean)
         drawn.append(tag("path", class_="mean", d=f"M{at - 4:g} {y:g}l4 -4 4 4 -4 4z"))
-    return _svg(BAR_WIDTH, BAR_HEIGHT, "bar", alt, *drawn)
+    return svg(BAR_WIDTH, BAR_HEIGHT, "bar", alt, *drawn)
 
 
 def range_text(values: dict[str, Any], words: Words) -> str:
@@ -126,7 +126,7 @@ def waterfall(steps: Sequence[dict[str, Any]], words: Words) -> Html:
         drawn.append(tag("text", label, x=left + 39, y=upper - 5, text_anchor="middle", class_="value"))
         drawn.append(_label(words.of("step", bar.name), left + 39, height - foot + 16))
     alt = words("waterfall.alt", steps="; ".join(f"{words.of('step', b.name)} {per_watt(b.change)}" for b in bars))
-    return _svg(width * len(bars), height, "waterfall", alt, *drawn)
+    return svg(width * len(bars), height, "waterfall", alt, *drawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,8 @@ def _off(scale: Scale, p10: float, p90: float, y: float) -> Html:
     return join(arrows)
 
 
-def _svg(width: float, height: float, kind: str, alt: str, *drawn: Html) -> Html:
+def svg(width: float, height: float, kind: str, alt: str, *drawn: Html) -> Html:
+    """A drawing with its text alternative."""
     return tag(
         "svg",
         tag("title", alt),

@@ -7,7 +7,8 @@ from math import ceil, floor
 from typing import Any, Final
 
 from wattworth.records.axes import month_number
-from wattworth.reports.evidence_figures import Axis, svg
+from wattworth.reports.evidence_figures import Axis
+from wattworth.reports.figures import svg
 from wattworth.reports.formatting import chance, megawatts
 from wattworth.reports.markup import Html, join, tag
 from wattworth.reports.sites import number
