@@ -174,7 +174,7 @@ def _off(scale: Scale, p10: float, p90: float, y: float) -> Html:
     return join(arrows)
 
 
-def svg(width: float, height: float, kind: str, alt: str, *drawn: Html) -> Html:
+def svg(width: int, height: int, kind: str, alt: str, *drawn: Html) -> Html:
     """A drawing with its text alternative."""
     return tag(
         "svg",
@@ -183,7 +183,7 @@ def svg(width: float, height: float, kind: str, alt: str, *drawn: Html) -> Html:
         class_=kind,
         width=width,
         height=height,
-        viewBox=f"0 0 {width:g} {height:g}",
+        viewBox=f"0 0 {width} {height}",
         role="img",
         aria_label=alt,
         direction="ltr",
