@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 # The ratio of contrast of every visible text to what lies behind it, by WCAG 2.1; large text may have less.
@@ -79,3 +80,13 @@ class Tab:
 
     def __exit__(self, *_: object) -> None:
         self.context.close()
+
+
+def check_names_and_headings(page: Any) -> None:
+    """Every control and figure has a name, every table a caption, and no heading skips a level."""
+    assert page.evaluate(UNNAMED) == []
+    assert page.evaluate("document.querySelectorAll('h1').length") == 1
+    assert page.evaluate("document.querySelectorAll('table:not(:has(caption))').length") == 0
+    assert page.evaluate("document.querySelectorAll('th:not([scope])').length") == 0
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => +each.tagName[1])")
+    assert all(after - before <= 1 for before, after in pairwise(levels))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.reports import evidence_documents as documents
-from tests.web.tabs import OPEN_ALL, TOO_FAINT, UNNAMED, Tab, clashes
+from tests.web.tabs import OPEN_ALL, TOO_FAINT, Tab, check_names_and_headings, clashes
 from wattworth import uses
 from wattworth.evidence.backtest import backtest
 from wattworth.evidence.tape import read_tape
@@ -88,12 +87,7 @@ def test_folds_open_at_once(browser: Any, address: str) -> None:
 
 def test_controls_and_figures_have_names_and_headings_do_not_skip(browser: Any, address: str) -> None:
     with Tab(browser, address) as page:
-        assert page.evaluate(UNNAMED) == []
-        assert page.evaluate("document.querySelectorAll('h1').length") == 1
-        assert page.evaluate("document.querySelectorAll('table:not(:has(caption))').length") == 0
-        assert page.evaluate("document.querySelectorAll('th:not([scope])').length") == 0
-        levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => +each.tagName[1])")
-        assert all(after - before <= 1 for before, after in pairwise(levels))
+        check_names_and_headings(page)
 
 
 def test_on_paper_nothing_is_cut_off(browser: Any, address: str) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.snapshots import documents
-from tests.web.tabs import TOO_FAINT, UNNAMED, Tab
+from tests.web.tabs import TOO_FAINT, Tab, check_names_and_headings
 from wattworth import reports
 
 pytestmark = pytest.mark.browser
@@ -106,12 +105,7 @@ def test_the_two_schemes_differ(browser: Any, address: str) -> None:
 
 def test_controls_and_figures_have_names_and_headings_do_not_skip(browser: Any, address: str) -> None:
     with Tab(browser, address) as page:
-        assert page.evaluate(UNNAMED) == []
-        assert page.evaluate("document.querySelectorAll('h1').length") == 1
-        assert page.evaluate("document.querySelectorAll('table:not(:has(caption))').length") == 0
-        assert page.evaluate("document.querySelectorAll('th:not([scope])').length") == 0
-        levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => +each.tagName[1])")
-        assert all(after - before <= 1 for before, after in pairwise(levels))
+        check_names_and_headings(page)
 
 
 def test_whole_without_its_script(browser: Any, address: str) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.unit.reports import test_timeline_page as documents
-from tests.web.tabs import OPEN_ALL, TOO_FAINT, UNNAMED, Tab, clashes
+from tests.web.tabs import OPEN_ALL, TOO_FAINT, Tab, check_names_and_headings, clashes
 from wattworth import valuation
 from wattworth.reports.timeline_page import timeline_html
 from wattworth.reports.timeline_words import TIMELINE
@@ -91,12 +90,7 @@ def test_a_row_leads_to_its_site(browser: Any, address: str) -> None:
 
 def test_controls_and_figures_have_names_and_headings_do_not_skip(browser: Any, hostile: str) -> None:
     with Tab(browser, hostile) as page:
-        assert page.evaluate(UNNAMED) == []
-        assert page.evaluate("document.querySelectorAll('h1').length") == 1
-        assert page.evaluate("document.querySelectorAll('table:not(:has(caption))').length") == 0
-        assert page.evaluate("document.querySelectorAll('th:not([scope])').length") == 0
-        levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3, h4')].map((each) => +each.tagName[1])")
-        assert all(after - before <= 1 for before, after in pairwise(levels))
+        check_names_and_headings(page)
 
 
 def test_on_paper_nothing_is_cut_off(browser: Any, address: str) -> None:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from wattworth.evidence.dates import Moment, known_dates
 from wattworth.evidence.schema import DealRow, Grade, Group
-from wattworth.units import HOURS_PER_YEAR
+from wattworth.units import DAYS_PER_MONTH, HOURS_PER_YEAR, USD_PER_MUSD
 from wattworth.uses.lease_math import first_year_rent_usd, rent_usd_per_kw_month
 
 Structure = Literal["triple_net", "modified_gross", "gross"]
@@ -19,8 +19,6 @@ Escalator = Literal["stated", "assumed", "unknown"]
 GRADED: Final = ("A", "B")
 """Grades that are scored."""
 
-_MUSD: Final = 1e6
-_DAYS_PER_MONTH: Final = 365.25 / 12
 _HYPERSCALERS: Final = re.compile(r"\b(amazon|aws|microsoft|google|alphabet|meta|oracle|hyperscaler)\b", re.IGNORECASE)
 _MINE: Final = re.compile(r"conver|retrofit|swap", re.IGNORECASE)
 _NO_POWER: Final = re.compile(r"undeveloped|approved|greenfield|ground lease", re.IGNORECASE)
@@ -142,9 +140,9 @@ class Deal:
         """Revenue of the base term. [USD]"""
         row = self.row
         if row.contract_revenue_usd_m is not None and row.term_years is not None:
-            return row.contract_revenue_usd_m * _MUSD
+            return row.contract_revenue_usd_m * USD_PER_MUSD
         if row.avg_annual_revenue_usd_m is not None and row.term_years is not None:
-            return row.avg_annual_revenue_usd_m * row.term_years * _MUSD
+            return row.avg_annual_revenue_usd_m * row.term_years * USD_PER_MUSD
         return None
 
     @property
@@ -191,7 +189,7 @@ class Deal:
         is_average = "average" in (row.noi_basis or "").casefold()
         if stated is not None or not is_average or noi_usd_m is None or rent_usd is None or term is None:
             return stated
-        return noi_usd_m * _MUSD * term / rent_usd
+        return noi_usd_m * USD_PER_MUSD * term / rent_usd
 
     def capex_musd_per_mw(self, ratio: float | None) -> float | None:
         """Owner's cost of the hall per critical megawatt; None where the tenant pays it. [$M/MW]"""
@@ -219,7 +217,7 @@ class Deal:
     @property
     def price_usd(self) -> float | None:
         """Price of a site or company. [USD]"""
-        return None if self.row.price_usd_m is None else self.row.price_usd_m * _MUSD
+        return None if self.row.price_usd_m is None else self.row.price_usd_m * USD_PER_MUSD
 
     @property
     def price_mw(self) -> float | None:
@@ -245,20 +243,20 @@ class Deal:
         yearly_usd_m = row.avg_annual_revenue_usd_m
         if self.group != "gpu_cloud" or n_gpu is None or yearly_usd_m is None:
             return None
-        return yearly_usd_m * _MUSD / n_gpu / HOURS_PER_YEAR
+        return yearly_usd_m * USD_PER_MUSD / n_gpu / HOURS_PER_YEAR
 
     @property
     def gpu_price_usd(self) -> float | None:
         """Price of a GPU bought. [$/GPU]"""
         row = self.row
-        return row.gpu_capex_usd_m * _MUSD / row.gpu_count if row.gpu_capex_usd_m and row.gpu_count else None
+        return row.gpu_capex_usd_m * USD_PER_MUSD / row.gpu_count if row.gpu_capex_usd_m and row.gpu_count else None
 
     def known(self, figure: str) -> Moment:
         """When a figure became known: a delivery on the day it came, others with the deal or as the tape says."""
         if figure == "months":
             if self.first_revenue is not None:
                 return self.first_revenue
-            late = timedelta(days=round((self.months_to_first_revenue or 0.0) * _DAYS_PER_MONTH))
+            late = timedelta(days=round((self.months_to_first_revenue or 0.0) * DAYS_PER_MONTH))
             return Moment(self.announced.first + late, self.announced.last + late, self.announced.label)
         return known_dates(self.row.known_on).get(figure, self.announced)
 

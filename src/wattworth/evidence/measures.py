@@ -15,11 +15,8 @@ from wattworth.evidence.figures import Context
 from wattworth.evidence.knowledge import ESCALATOR_KEY, Knowledge, Learnt
 from wattworth.facts import pert
 from wattworth.records import CHUNK_DRAWS
+from wattworth.units import KW_PER_MW, MONTHS_PER_YEAR, USD_PER_MUSD
 from wattworth.uses.lease_math import total_rent_usd
-
-_MONTHS: Final = 12
-_KW_PER_MW: Final = 1e3
-_MUSD: Final = 1e6
 
 Drawn = NDArray[np.float64]
 
@@ -109,7 +106,7 @@ class Figures:
 
 def _contract_value(figures: Figures) -> Drawn:
     mw, term = figures.critical_it_mw, figures.deal.row.term_years
-    return figures.average_rent * np.asarray(mw) * _KW_PER_MW * _MONTHS * np.asarray(term) / _MUSD
+    return figures.average_rent * np.asarray(mw) * KW_PER_MW * MONTHS_PER_YEAR * np.asarray(term) / USD_PER_MUSD
 
 
 def _year1_rent(deal: Deal, context: Context) -> float | None:
@@ -127,11 +124,11 @@ def _yield_on_cost(deal: Deal, context: Context) -> float | None:
 
 def _income(rent: float | None, margin_frac: float | None) -> float | None:
     """Yearly net operating income per critical megawatt. [$M/MW]"""
-    return rent * margin_frac * _MONTHS / 1e3 if rent is not None and margin_frac is not None else None
+    return rent * margin_frac * MONTHS_PER_YEAR / 1e3 if rent is not None and margin_frac is not None else None
 
 
 def _value_musd(deal: Deal, _: Context) -> float | None:
-    return None if deal.contract_value_usd is None else deal.contract_value_usd / _MUSD
+    return None if deal.contract_value_usd is None else deal.contract_value_usd / USD_PER_MUSD
 
 
 MEASURES: Final[Mapping[str, Measure]] = {
@@ -166,7 +163,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         figures=("rent", "noi_margin"),
         groups=("lease",),
         actual=_noi,
-        predict=lambda figures: figures.average_rent * figures["noi_margin"] * _MONTHS / 1e3,
+        predict=lambda figures: figures.average_rent * figures["noi_margin"] * MONTHS_PER_YEAR / 1e3,
     ),
     "capex": Measure(
         label="owner's cost of the hall",
@@ -182,7 +179,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
         figures=("rent", "noi_margin", "capex"),
         groups=("lease",),
         actual=_yield_on_cost,
-        predict=lambda figures: figures["rent"] * figures["noi_margin"] * _MONTHS / 1e3 / figures["capex"],
+        predict=lambda figures: figures["rent"] * figures["noi_margin"] * MONTHS_PER_YEAR / 1e3 / figures["capex"],
     ),
     "gross_to_it": Measure(
         label="gross over critical IT power",

@@ -14,11 +14,11 @@ from wattworth.evidence.schema import NEEDED, DealRow
 from wattworth.study.checking import check_record
 from wattworth.study.csv_reader import read_csv
 from wattworth.study.raw import Record
+from wattworth.units import DAYS_PER_MONTH
 
 DISAGREES_FRAC: Final = 0.02
 """A derived column further than this from what the stated ones give is flagged. [1]"""
 _LATE_MONTHS: Final = 2.0
-_DAYS_PER_MONTH: Final = 365.25 / 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,8 @@ def _dates(deal: Deal) -> Iterator[str]:
     if seen.surely_before(deal.announced):
         yield f"first revenue {seen.label} comes before the announcement {deal.announced.label}"
     elif months is not None:
-        least = (seen.first - deal.announced.last).days / _DAYS_PER_MONTH
-        most = (seen.last - deal.announced.first).days / _DAYS_PER_MONTH
+        least = (seen.first - deal.announced.last).days / DAYS_PER_MONTH
+        most = (seen.last - deal.announced.first).days / DAYS_PER_MONTH
         if not least - _LATE_MONTHS <= months <= most + _LATE_MONTHS:
             yield f"{months:g} months to first revenue do not lead from {deal.announced.label} to {seen.label}"
 

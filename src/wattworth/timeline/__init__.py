@@ -2,6 +2,7 @@
 
 from wattworth.timeline.first_power import (
     FACT_KEYS,
+    SUCCESS_KEYS,
     Clocks,
     clocks,
     failure_frac,
@@ -22,6 +23,7 @@ from wattworth.timeline.networks import own_networks
 
 __all__ = [
     "FACT_KEYS",
+    "SUCCESS_KEYS",
     "Clocks",
     "clocks",
     "expected_delay_months",

@@ -30,7 +30,7 @@ _ON_TIME, _SLIP_MEAN, _CORRELATION = "clock.on_time_share_us_data_centres", "clo
 _EXTRA_DELAY = "clock.extra_delay"
 _GIVEN_UP = "clock.failure_known"
 _CONVERSION = "clock.bitcoin_site_conversion"
-_SUCCESS_KEYS: Final = (
+SUCCESS_KEYS: Final = (
     "success.signed",
     "success.energised",
     "success.construction",
@@ -42,7 +42,7 @@ _SLIPPAGE: Final = "slippage"
 FACT_KEYS: Final = (
     *fact_keys(),
     *(_GIVEN_UP, _CONVERSION, _ON_TIME, _SLIP_MEAN, _CORRELATION, _EXTRA_DELAY),
-    *_SUCCESS_KEYS,
+    *SUCCESS_KEYS,
 )
 
 _GRID = np.linspace(0.0, 1.0, 2049)

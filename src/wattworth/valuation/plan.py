@@ -37,11 +37,7 @@ _FIXED_KEYS = (
     "bank.noi_multiple",
 )
 _DRAWN_KEYS = (
-    "success.signed",
-    "success.energised",
-    "success.construction",
-    "success.undeveloped",
-    "success.study",
+    *timeline.SUCCESS_KEYS,
     "failure.salvage",
     "tenant_demand.new_leases",
 )
