@@ -23,8 +23,8 @@ from wattworth.records import CHUNK_DRAWS, Calendar, Timeline
 from wattworth.study import Part, Site
 from wattworth.study.gate_files import GateRow
 from wattworth.timeline.gates import expected_delay_months
-from wattworth.timeline.network import Gate, Network, finish, opened
-from wattworth.timeline.networks import HALL_GATES, NETWORKS, fact_keys, kind_of, own_networks
+from wattworth.timeline.network import Gate, Network, finish, on_the_way_to, opened
+from wattworth.timeline.networks import HALL_GATES, NETWORKS, POWER_GATES, fact_keys, kind_of, own_networks
 
 _ON_TIME, _SLIP_MEAN, _CORRELATION = "clock.on_time_share_us_data_centres", "clock.slip_mean", "clock.correlation"
 _EXTRA_DELAY = "clock.extra_delay"
@@ -124,7 +124,16 @@ def _quantiles(row: GateRow) -> NDArray[np.float64]:
     return np.maximum(pert.quantile(_GRID, row.low_months, row.months, row.high_months), 0.0)
 
 
-def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed: int | None, chunks: range) -> Timeline:
+def first_power(
+    site: Site,
+    part: Part,
+    clock: Clocks,
+    calendar: Calendar,
+    seed: int | None,
+    chunks: range,
+    *,
+    decided_month: int = 0,
+) -> Timeline:
     """Dates of one part of a site, for whole chunks of draws.
 
     Parameters
@@ -139,6 +148,8 @@ def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed:
         Seed of the run, or None for the central path: stated values and the mean delay.
     chunks
         Chunks of draws; ignored on the central path.
+    decided_month
+        When the owner decides to convert: customer, money and hall wait for it, what leads to power does not. [month]
 
     Returns
     -------
@@ -148,7 +159,8 @@ def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed:
     """
     graph = clock.network(site, part)
     months = gate_months(site, part, clock, calendar, seed, chunks)
-    done = opened(graph, months)
+    power = on_the_way_to(graph, POWER_GATES)
+    done = opened(graph, months, decided_month, [gate.name for gate in graph.gates if gate.name not in power])
     planned = finish(graph, done)
     slip = slip_months(site, part, clock, seed, chunks)
     first = np.maximum(1, np.ceil(planned + slip + clock.extra_delay_months - 1e-9)).astype(np.int64)
@@ -162,7 +174,7 @@ def first_power(site: Site, part: Part, clock: Clocks, calendar: Calendar, seed:
     if "shell" in months:
         late = start - (done["shell"] - months["shell"])
         done = {name: when + late if name in HALL_GATES else when for name, when in done.items()}
-    known = np.maximum(1, np.rint(_failed(site, part, clock, done, seed, chunks))).astype(np.int64)
+    known = np.maximum(1, np.rint(_failed(site, part, clock, done, seed, chunks, decided_month))).astype(np.int64)
     return Timeline(start_month, first, np.minimum(known, np.maximum(first - 1, 1)))
 
 
@@ -238,10 +250,16 @@ def _opens_frac(gate: Gate, clock: Clocks) -> float:
 
 
 def _failed(
-    site: Site, part: Part, clock: Clocks, done: Mapping[str, NDArray[np.float64]], seed: int | None, chunks: range
+    site: Site,
+    part: Part,
+    clock: Clocks,
+    done: Mapping[str, NDArray[np.float64]],
+    seed: int | None,
+    chunks: range,
+    decided_month: int,
 ) -> NDArray[np.float64]:
     """When it is known that the conversion fails: a gate's own date, or the day a search for a tenant is given up."""
-    given_up = _spread(_GIVEN_UP, site, part, clock, seed, chunks)
+    given_up = decided_month + _spread(_GIVEN_UP, site, part, clock, seed, chunks)
     if part.state == "leased":
         return given_up
     dates = {**done, "lease_signing": given_up} if "lease_signing" in done else dict(done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -144,7 +144,9 @@ def _ordered(listed: Sequence[Gate], by_name: Mapping[str, Gate]) -> list[Gate]:
     return list(out.values())
 
 
-def opened(graph: Network, months: Months) -> dict[str, NDArray[np.float64]]:
+def opened(
+    graph: Network, months: Months, decided_month: int = 0, wait: Collection[str] = ()
+) -> dict[str, NDArray[np.float64]]:
     """When each gate opens: after the last of those it waits for, plus its own duration.
 
     Parameters
@@ -153,6 +155,10 @@ def opened(graph: Network, months: Months) -> dict[str, NDArray[np.float64]]:
         A checked network.
     months
         Duration of each gate, shape (draw,). [month]
+    decided_month
+        Before it no gate in ``wait`` begins. [month]
+    wait
+        Gates that nobody works on before a decision.
 
     Returns
     -------
@@ -161,15 +167,28 @@ def opened(graph: Network, months: Months) -> dict[str, NDArray[np.float64]]:
     """
     done: dict[str, NDArray[np.float64]] = {}
     for gate in graph.gates:
-        done[gate.name] = _begun(gate, done, months) + months[gate.name]
+        earliest = float(decided_month) if gate.name in wait else 0.0
+        done[gate.name] = _begun(gate, done, months, earliest) + months[gate.name]
     return done
 
 
-def _begun(gate: Gate, done: Months, months: Months) -> NDArray[np.float64]:
-    start = np.zeros_like(months[gate.name])
+def _begun(gate: Gate, done: Months, months: Months, earliest_month: float) -> NDArray[np.float64]:
+    start = np.full_like(months[gate.name], earliest_month)
     for before in gate.after:
         start = np.maximum(start, done[before])
     return start
+
+
+def on_the_way_to(graph: Network, ends: Collection[str]) -> set[str]:
+    """Gates of a network that lead to some of its gates, those included."""
+    by_name = {gate.name: gate for gate in graph.gates}
+    found: set[str] = set()
+    waiting = [name for name in ends if name in by_name]
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        waiting += by_name[name].after
+    return found
 
 
 def finish(graph: Network, done: Months) -> NDArray[np.float64]:

@@ -72,6 +72,9 @@ class Case:
         The machines on the part, or None where nothing mines.
     tax_rate_frac
         Income tax of the site's country, for amounts entered after tax. [1]
+    decided_month
+        When the use is chosen; until then what stands there runs on and nothing is bought or built. The timeline
+        of a conversion says the same. [month]
     """
 
     site: Site
@@ -79,6 +82,7 @@ class Case:
     timeline: Timeline
     mining: MiningFlows | None
     tax_rate_frac: float
+    decided_month: int = 0
 
 
 class Use(ABC):
@@ -98,6 +102,8 @@ class Use(ABC):
     """Yields on cost of disclosed deals; outside, income and capital do not belong together and a result warns."""
     converts: ClassVar[bool] = False
     """Whether it can fail: it is then weighed with its chance of success and with what remains on failure."""
+    can_be_put_off: ClassVar[bool] = False
+    """Whether its cash follows ``Case.decided_month``, as that of a conversion does through its dates."""
     power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "lost"
     """What becomes of a fixed-price power contract under this use."""
 

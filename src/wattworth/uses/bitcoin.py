@@ -40,6 +40,7 @@ class Bitcoin(Use):
     name: ClassVar[str] = "bitcoin"
     label: ClassVar[str] = "Bitcoin mining"
     options: ClassVar[type[Options]] = BitcoinOptions
+    can_be_put_off: ClassVar[bool] = True
     implied_rate_range_frac: ClassVar[tuple[float, float] | None] = (0.13, 0.22)
     power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "burnt"
     fact_keys: ClassVar[tuple[str, ...]] = (*mining.FACT_KEYS, *refresh.FACT_KEYS, *REVERSION_KEYS)
@@ -55,7 +56,7 @@ class Bitcoin(Use):
         """Margin of the machines each month, what new ones cost, and the site's reversion after the last of them."""
         if _never_buys(options):
             return _run_off(case, world)
-        mine = refresh.refreshed_mine(case.site, case.part, world)
+        mine = refresh.refreshed_mine(case.site, case.part, world, case.decided_month)
         if case.mining is not None:
             mine.usd[Line.AFTER_TAX, 0] -= case.mining.resale_usd[0] * (1.0 - case.tax_rate_frac)
         idle_years = np.where(mine.mined_once, 1.0, mine.end_month / 12.0)
@@ -67,7 +68,7 @@ class Bitcoin(Use):
         if _never_buys(options):
             add_mined(mwh, case.mining, np.full(world.paths.n_draw, world.paths.n_month))
             return mwh
-        mine = refresh.refreshed_mine(case.site, case.part, world)
+        mine = refresh.refreshed_mine(case.site, case.part, world, case.decided_month)
         use_mwh(mwh, Channel.MINED, mine.mined_mwh)
         use_mwh(mwh, Channel.SOLD, mine.sold_mwh)
         return mwh

@@ -16,7 +16,9 @@ from wattworth.uses.base import (
     Options,
     Use,
     World,
+    add_bridge,
     add_holding_cost,
+    add_mined,
     empty_lines,
     hold_end_month,
     reverted,
@@ -33,6 +35,7 @@ class Grid(Use):
 
     name: ClassVar[str] = "grid"
     label: ClassVar[str] = "Power sold to the grid"
+    can_be_put_off: ClassVar[bool] = True
     power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "sold"
     fact_keys: ClassVar[tuple[str, ...]] = (
         *REVERSION_KEYS,
@@ -57,41 +60,49 @@ class Grid(Use):
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
         """Spot less fee as revenue, the contract as power, an idle connection's upkeep, then the reversion."""
         paths, params = world.paths, world.params
-        end, sells = _end_month(world, case.site)
+        end, sells = _end_month(world, case)
         usd = empty_lines(int(end.max()), paths.n_draw)
         terms = power_terms(case.site, world, usd.shape[1])
         sold_mwh = _sold_mwh(case, world, usd.shape[1])
         fee = params["power_resale.fee"] * paths.price_index[: usd.shape[1]]
         usd[Line.REVENUE] = sold_mwh * (terms.price_usd_per_mwh - fee)
         usd[Line.POWER] = -sold_mwh * terms.fixed_usd_per_mwh[:, None]
-        add_holding_cost(usd, case, world, np.zeros_like(end), end)
-        first = np.ones(paths.n_draw, dtype=np.int64) if sells else end
+        begin = np.full_like(end, case.decided_month)
+        idle_from = np.zeros_like(end)
+        if case.mining is not None and case.decided_month > 0:
+            add_bridge(usd, case, np.minimum(begin, end))
+            idle_from = np.minimum(case.mining.end_month, begin)
+        add_holding_cost(usd, case, world, idle_from, end)
+        first = np.minimum(begin + 1, end) if sells else end
         return reverted(usd, case, world, first, end=end, idle_years=end / 12.0)
 
     def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
         """The block is sold in all hours to the contract's end; the rest of the connection is idle."""
         mwh = ledger_mwh(case.part.gross_mw, world.paths.n_month, world.paths.n_draw)
+        if case.decided_month > 0:
+            add_mined(mwh, case.mining, np.full(world.paths.n_draw, case.decided_month))
         use_mwh(mwh, Channel.SOLD, _sold_mwh(case, world, world.paths.n_month))
         return mwh
 
 
-def _end_month(world: World, site: Site) -> tuple[NDArray[np.int64], bool]:
+def _end_month(world: World, case: Case) -> tuple[NDArray[np.int64], bool]:
     """Last month of the use, shape (draw,), and whether the contract still runs.
 
     The contract's last month, but never sooner than a sale of the site would close: a reversion is no
     quicker. Where the contract has ended the site waits as in `hold`.
     """
-    last = world.paths.n_month - 1
-    contract = last if site.power_end is None else min(world.calendar.index(site.power_end), last)
-    if contract < 1:
-        return hold_end_month(world), False
-    sale = np.clip(whole_months(world.params["site_sale.months"]), 1, last)
+    last, begin = world.paths.n_month - 1, case.decided_month
+    ends = case.site.power_end
+    contract = last if ends is None else min(world.calendar.index(ends), last)
+    if contract <= begin:
+        return np.minimum(begin + hold_end_month(world), last), False
+    sale = np.clip(begin + whole_months(world.params["site_sale.months"]), 1, last)
     return np.maximum(sale, contract), True
 
 
 def _sold_mwh(case: Case, world: World, n_month: int) -> NDArray[np.float64]:
-    """Energy of the block by month and draw, nothing in the as-of month or after the contract. [MWh]"""
+    """Energy of the block by month and draw, nothing until it is decided or after the contract. [MWh]"""
     runs = power_terms(case.site, world, n_month).modes >= FIXED
-    runs[0] = False
+    runs[: case.decided_month + 1] = False
     monthly = np.where(runs, block_mw(case.site, case.part) * HOURS_PER_MONTH, 0.0)
     return np.repeat(monthly[:, None], world.paths.n_draw, axis=1)

@@ -61,8 +61,17 @@ class RefreshedMine:
     mined_once: NDArray[np.bool_]
 
 
-def refreshed_mine(site: Site, part: Part, world: World) -> RefreshedMine:
+def refreshed_mine(site: Site, part: Part, world: World, buy_from_month: int = 0) -> RefreshedMine:
     r"""Run the megawatts of a part for the horizon, with new machines where they pay.
+
+    Parameters
+    ----------
+    site, part
+        The megawatts.
+    world
+        Markets and parameters of the block.
+    buy_from_month
+        First month in which machines are ordered; the site is not given up before. [month]
 
     Notes
     -----
@@ -109,6 +118,7 @@ def refreshed_mine(site: Site, part: Part, world: World) -> RefreshedMine:
         end_month,
         hall_missing,
         part.mining_gross_mw > 0,
+        min(buy_from_month, n_month - 1),
         machine_terms(world),
         _buying_terms(part, world),
     )
@@ -216,6 +226,7 @@ def _follow(  # noqa: PLR0912, PLR0913, PLR0915 - compiled: plain arrays in, one
     end_month,
     hall_missing,
     mines,
+    buy_from,
     terms,
     buy,
 ):
@@ -314,6 +325,8 @@ def _follow(  # noqa: PLR0912, PLR0913, PLR0915 - compiled: plain arrays in, one
                     sold[m, d] = resold
                 else:
                     usd[2, m, d] = -idle
+            if m < buy_from:
+                continue
             # what is worn out by the time a machine ordered now could run, and once a year all others
             if m < watch[d] and not yearly and m < n_month - 1:
                 continue

@@ -32,6 +32,7 @@ class SiteSale(Use):
 
     name: ClassVar[str] = "site_sale"
     label: ClassVar[str] = "Site sale"
+    can_be_put_off: ClassVar[bool] = True
     fact_keys: ClassVar[tuple[str, ...]] = (
         *REVERSION_KEYS,
         "site_sale.months",
@@ -44,8 +45,8 @@ class SiteSale(Use):
         return "under a signed lease" if part.state == "leased" else None
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
-        """Decide now; close after the months a sale takes."""
-        return self.sold_after(case, world, np.zeros(world.paths.n_draw, dtype=np.int64))
+        """Decide; close after the months a sale takes."""
+        return self.sold_after(case, world, np.full(world.paths.n_draw, case.decided_month))
 
     def sold_after(self, case: Case, world: World, decision_month: NDArray[np.int64]) -> CashLines:
         """Decide at ``decision_month``: also the fallback of a conversion that failed."""
@@ -63,7 +64,7 @@ class SiteSale(Use):
     def energy_mwh(self, case: Case, world: World, options: Options) -> NDArray[np.float64]:
         """Mined until the sale closes."""
         mwh = ledger_mwh(case.part.gross_mw, world.paths.n_month, world.paths.n_draw)
-        add_mined(mwh, case.mining, _closing_month(world, np.zeros(world.paths.n_draw, dtype=np.int64)))
+        add_mined(mwh, case.mining, _closing_month(world, np.full(world.paths.n_draw, case.decided_month)))
         return mwh
 
 

@@ -6,14 +6,15 @@ through a rank-normal copula; every other fact is drawn alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wattworth.compute.streams import outer_uniforms
+from wattworth.compute.streams import outer_uniforms, uniforms
 from wattworth.errors import FactError
 from wattworth.facts import Fact
 from wattworth.records import CHUNK_DRAWS, INNER_DRAWS, ParameterDraws
@@ -30,8 +31,6 @@ _FOLLOWERS: Final = {
 
 FACT_KEYS: Final = ("correlation.rent_capex", "correlation.rent_margin")
 
-_OUTER_PER_CHUNK: Final = CHUNK_DRAWS // INNER_DRAWS
-
 
 @dataclass(frozen=True, slots=True)
 class ParameterTable:
@@ -45,16 +44,20 @@ class ParameterTable:
         Array, shape (key, outer draw), whole chunks.
     central
         Array, shape (key,): stated values.
+    inner_draws
+        Draws that share an outer draw.
     """
 
     keys: tuple[str, ...]
     values: NDArray[np.float64]
     central: NDArray[np.float64]
+    inner_draws: int = INNER_DRAWS
 
     def draws(self, chunks: range) -> ParameterDraws:
         """The parameters of whole chunks, repeated over the inner draws."""
-        outer = self.values[:, chunks.start * _OUTER_PER_CHUNK : chunks.stop * _OUTER_PER_CHUNK]
-        repeated = np.repeat(outer, INNER_DRAWS, axis=1)
+        per_chunk = CHUNK_DRAWS // self.inner_draws
+        outer = self.values[:, chunks.start * per_chunk : chunks.stop * per_chunk]
+        repeated = np.repeat(outer, self.inner_draws, axis=1)
         return ParameterDraws(dict(zip(self.keys, repeated, strict=True)))
 
     def at_central(self) -> ParameterDraws:
@@ -62,7 +65,9 @@ class ParameterTable:
         return ParameterDraws({key: np.array([value]) for key, value in zip(self.keys, self.central, strict=True)})
 
 
-def parameter_table(facts: Mapping[str, Fact], keys: Iterable[str], seed: int, n_chunk: int) -> ParameterTable:
+def parameter_table(
+    facts: Mapping[str, Fact], keys: Iterable[str], seed: int, n_chunk: int, inner_draws: int = INNER_DRAWS
+) -> ParameterTable:
     """Draw the facts of a study.
 
     Parameters
@@ -75,6 +80,8 @@ def parameter_table(facts: Mapping[str, Fact], keys: Iterable[str], seed: int, n
         Seed of the run.
     n_chunk
         Chunks of draws.
+    inner_draws
+        Draws that share an outer draw; 1 gives every draw its own parameters.
 
     Raises
     ------
@@ -82,14 +89,20 @@ def parameter_table(facts: Mapping[str, Fact], keys: Iterable[str], seed: int, n
         If a correlation lies outside -1 to 1.
     """
     names = tuple(sorted(keys))
-    uniforms = {key: _uniform(facts, key, seed, n_chunk) for key in names}
-    values = np.stack([facts[key].quantile(uniforms[key]) for key in names])
-    return ParameterTable(names, values, np.array([facts[key].value for key in names]))
+    placed = {key: _uniform(facts, key, partial(_outer, seed, n_chunk, inner_draws)) for key in names}
+    values = np.stack([facts[key].quantile(placed[key]) for key in names])
+    return ParameterTable(names, values, np.array([facts[key].value for key in names]), inner_draws)
 
 
-def _uniform(facts: Mapping[str, Fact], key: str, seed: int, n_chunk: int) -> NDArray[np.float64]:
-    own = outer_uniforms(seed, f"fact:{_FOLLOWERS[key][0] if key in _FOLLOWERS else key}", range(n_chunk))
-    own = own[::INNER_DRAWS]
+def _outer(seed: int, n_chunk: int, inner_draws: int, name: str) -> NDArray[np.float64]:
+    """Even numbers of a fact, one for each outer draw, shape (outer draw,)."""
+    if inner_draws == INNER_DRAWS:
+        return outer_uniforms(seed, f"fact:{name}", range(n_chunk))[::INNER_DRAWS]
+    return uniforms(seed, f"fact:{name}:each", range(n_chunk), 1)[0][::inner_draws]
+
+
+def _uniform(facts: Mapping[str, Fact], key: str, outer: Callable[[str], NDArray[np.float64]]) -> NDArray[np.float64]:
+    own = outer(_FOLLOWERS[key][0] if key in _FOLLOWERS else key)
     if key not in _FOLLOWERS:
         return own
     from scipy.special import ndtr, ndtri
@@ -97,5 +110,5 @@ def _uniform(facts: Mapping[str, Fact], key: str, seed: int, n_chunk: int) -> ND
     tie = facts[_FOLLOWERS[key][1]]
     if not -1.0 <= tie.value <= 1.0:
         raise FactError(f"{tie.key} is {tie.value}, a correlation must lie between -1 and 1")
-    lead = outer_uniforms(seed, f"fact:{_LEADER}", range(n_chunk))[::INNER_DRAWS]
+    lead = outer(_LEADER)
     return ndtr(tie.value * ndtri(lead) + np.sqrt(1.0 - tie.value**2) * ndtri(own))

@@ -15,7 +15,7 @@ from wattworth import markets, timeline, uses
 from wattworth.errors import StudyError
 from wattworth.facts import Fact, FactBook, country_row
 from wattworth.finance import TaxRules, discount_factors
-from wattworth.records import CHUNK_DRAWS, INNER_DRAWS, Calendar
+from wattworth.records import CHUNK_DRAWS, Calendar
 from wattworth.study import Part, Site, Study, fill, parts
 from wattworth.valuation import parameters
 from wattworth.valuation.parameters import ParameterTable, parameter_table
@@ -183,7 +183,7 @@ class Plan:
         if own is not None:
             return np.full(self.n_draw, own)
         outer = self.table.values[self.table.keys.index(timeline.success_fact(part))]
-        return np.repeat(outer, INNER_DRAWS)[: self.n_draw]
+        return np.repeat(outer, self.table.inner_draws)[: self.n_draw]
 
     @property
     def regions(self) -> tuple[str, ...]:

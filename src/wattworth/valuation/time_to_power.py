@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wattworth import timeline, uses
 from wattworth.records import SCHEMA_VERSION, Calendar
 from wattworth.study import Override, Part, Study, fill
-from wattworth.timeline.network import Network, critical_frac, finish, last_frac, opened
+from wattworth.timeline.network import Network, critical_frac, finish, last_frac, on_the_way_to, opened
 from wattworth.timeline.networks import POWER_GATES, kind_of
 from wattworth.timeline.slippage import observed, packaged_projects
 from wattworth.valuation.inputs import DELAY_KEY
@@ -260,7 +260,7 @@ def _part_document(laid_out: Plan, dates: PartDates, block: Block) -> Document:
     calendar, part, site = laid_out.calendar, dates.part, dates.site_plan.site
     shares = timeline.failure_frac(site, part, laid_out.clocks, laid_out.success_frac(site, part))
     last, critical = last_frac(dates.graph, dates.opens), critical_frac(dates.graph, dates.months)
-    power, hazards = dates.power_month, _power_gates(dates.graph)
+    power, hazards = dates.power_month, on_the_way_to(dates.graph, POWER_GATES)
     gates = [
         {
             "gate": gate.name,
@@ -295,18 +295,6 @@ def _part_document(laid_out: Plan, dates: PartDates, block: Block) -> Document:
         "gates": gates,
         "blocks": _blocks(laid_out, dates, block),
     }
-
-
-def _power_gates(graph: Network) -> set[str]:
-    """Gates on the way to power: those it ends with, and what they wait for."""
-    by_name = {gate.name: gate for gate in graph.gates}
-    found: set[str] = set()
-    waiting = [name for name in POWER_GATES if name in by_name]
-    while waiting:
-        name = waiting.pop()
-        found.add(name)
-        waiting += by_name[name].after
-    return found
 
 
 def _blocks(laid_out: Plan, dates: PartDates, block: Block) -> list[Document]:
