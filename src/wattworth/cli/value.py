@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
 
 from wattworth.cli import options
 from wattworth.cli.console import document, line, note, show
@@ -11,6 +13,11 @@ from wattworth.cli.remarks import remarks
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+Switching = Annotated[
+    bool,
+    Parameter(help="Also what to do with each site now and what waiting is worth (`options`).", show_default=False),
+]
 
 
 def value(  # noqa: PLR0913 - one parameter for each option of the command
@@ -23,12 +30,14 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
     sites: options.Sites = None,
     uses: options.Uses = None,
     workers: options.Workers = None,
+    switching: Switching = False,
     out: options.Out = None,
     json: options.Json = False,
     strict: options.Strict = False,
 ) -> int:
     """Value every site in every use, and save the run with a page."""
     from wattworth import reports, store, valuation
+    from wattworth.valuation.when_to_switch import PLAIN
 
     names = known_uses(uses)
     store.check_place(out)
@@ -42,6 +51,7 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
             sites=sites,
             use_names=names,
             workers=workers,
+            freedom=PLAIN if switching else None,
             progress=progress,
         )
     folder = store.save(run, out)

@@ -212,6 +212,8 @@ _DETAIL: Final = {
     "about.sure.value": "{prob} of parameter draws; {ex_post} with hindsight",
     "about.tie": "a tie with the second",
     "about.gain": "Gain on today",
+    "about.now": "What to do now",
+    "about.now.value": "{now}; waiting is worth {waiting} over the best decision taken for good today",
     "about.confidence": "Confidence in its data",
     "parts.title": "Parts",
     "parts.state": "State",

@@ -64,6 +64,9 @@ def _about(site: dict[str, Any], words: Words) -> Html:
         rows.insert(4, ("about.contract", words("about.contract.value", value=money(contract_usd), fate=fate)))
     if is_leased(site):
         rows.insert(3, ("about.tenant", name(site["tenant"]) if site.get("tenant") else missing(words("missing"))))
+    if (waiting_usd := number(site, "switching", "waiting_usd", "mean")) is not None:
+        now = words("about.now.value", now=str(site["switching"]["now"]).replace("_", " "), waiting=money(waiting_usd))
+        rows.append(("about.now", now))
     pairs = [tag("div", tag("dt", words(key)), tag("dd", value)) for key, value in rows]
     return tag("dl", *pairs, class_="facts")
 

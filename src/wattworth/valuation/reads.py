@@ -122,7 +122,7 @@ class _NotedTable(ParameterTable):
 
     @classmethod
     def of(cls, table: ParameterTable, seen: set[str]) -> _NotedTable:
-        return cls(table.keys, table.values, table.central, seen)
+        return cls(table.keys, table.values, table.central, seen=seen)
 
     def at_central(self) -> Any:
         draws = ParameterTable(self.keys, self.values, self.central).at_central()

@@ -28,8 +28,10 @@ from wattworth.valuation.compose import SiteValue, compose
 from wattworth.valuation.identities import check_energy, check_identities
 from wattworth.valuation.plan import Plan, matching_sites, plan
 from wattworth.valuation.reads import noting, unread
+from wattworth.valuation.switch_worths import Freedom
 from wattworth.valuation.totals import totals
 from wattworth.valuation.warn import warnings_of
+from wattworth.valuation.when_to_switch import when_to_switch
 
 SPECS: Final = {name: UseSpec(name, use.options) for name, use in uses.registered().items()}
 """The uses a study may declare, for :func:`wattworth.study.read`."""
@@ -81,6 +83,7 @@ def value(  # noqa: PLR0913 - the options of the command
     use_names: Sequence[str] | None = None,
     workers: int | None = None,
     chunks_per_block: int = 1,
+    freedom: Freedom | None = None,
     progress: Progress | None = None,
 ) -> Run:
     """Value every site of a study in every use.
@@ -103,6 +106,8 @@ def value(  # noqa: PLR0913 - the options of the command
         Processes; None takes one per core, fewer for a short run.
     chunks_per_block
         Chunks of draws valued together; changes speed and memory, never a digit.
+    freedom
+        What may be decided later, to say of each site what to do now and what waiting is worth; None asks nothing.
     progress
         Called with the draws done and asked for.
 
@@ -127,7 +132,8 @@ def value(  # noqa: PLR0913 - the options of the command
     )
     values = {p.site.site_id: compose(laid_out, drawn, i) for i, p in enumerate(laid_out.sites)}
     at_central = {p.site.site_id: compose(laid_out, central, i, central=True) for i, p in enumerate(laid_out.sites)}
-    result = _document(laid_out, drawn, values, at_central, unread(laid_out, reads))
+    later = {} if freedom is None else _later(study, freedom, seed, sites, n_process)
+    result = _document(laid_out, drawn, (values, at_central), unread(laid_out, reads), later)
     result["elapsed_s"] = round(time.perf_counter() - started, 3)
     return Run(result, _kept(laid_out, drawn, values), replace(study, facts={}))
 
@@ -173,11 +179,11 @@ def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, 
 def _document(
     laid_out: Plan,
     drawn: Draws,
-    values: Mapping[str, SiteValue],
-    central: Mapping[str, SiteValue],
+    composed: tuple[Mapping[str, SiteValue], Mapping[str, SiteValue]],
     unused: list[tuple[str, list[str]]],
+    later: Mapping[str, dict[str, Any]],
 ) -> dict[str, Any]:
-    study = laid_out.study
+    study, (values, central) = laid_out.study, composed
     first = _median_first_month(laid_out, drawn, values)
     stated = study.tenant_demand_gw_per_year
     limit = study.facts["tenant_demand.new_leases"].value if stated is None else stated
@@ -195,6 +201,7 @@ def _document(
             world,
             summed.weight_frac[p.site.site_id],
         )
+        | later.get(p.site.site_id, {})
         for i, p in enumerate(laid_out.sites)
     }
     left_out = [site for site in study.sites if site.site_id not in by_id and not site.valued]
@@ -221,6 +228,12 @@ def _document(
     digest = hashlib.blake2b(json.dumps([head, body], sort_keys=True, default=str).encode(), digest_size=6).hexdigest()
     run_id = f"{study.name}-{study.as_of}-{digest}"
     return {"schema_version": head["schema_version"], "run_id": run_id, **head, **body}
+
+
+def _later(study: Study, freedom: Freedom, seed: int, sites: str | None, n_process: int) -> dict[str, dict[str, Any]]:
+    """Site to what the freedom to decide later is worth there, as ``wattworth options`` gives it."""
+    asked = when_to_switch(study, freedom, seed=seed, sites=sites, workers=n_process)
+    return {site["site_id"]: {"switching": {"freedom": asked["freedom"], **site}} for site in asked["sites"]}
 
 
 def _median_first_month(laid_out: Plan, drawn: Draws, values: Mapping[str, SiteValue]) -> dict[str, float]:

@@ -47,7 +47,7 @@ class Freedom:
     """
 
     every_months: int = 3
-    window_months: int = 48
+    window_months: int = 36
     lease_until_month: int | None = None
     stages: bool = True
     second_stage_frac: float = 0.95
