@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 UNITS = (
-    "w|kw|mw|gw|kwh|mwh|mmbtu|bcm|h|month|months|year|years|draws|blocks|btc|usd|musd|eh|th|ph|j|s|deg|c"
+    "w|kw|mw|gw|twh|kwh|mwh|mmbtu|bcm|h|month|months|year|years|draws|blocks|btc|usd|musd|eh|th|ph|j|s|deg|c|m|kg|pa"
     "|frac|ratio|multiple|index|z|tolerance"
 )
 PER = r"(_per_[a-z0-9]+)*(_(month|year|hour|day|it|real))?"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -221,27 +222,31 @@ def drivers(plan: Plan, site_plan: SitePlan, on: Stage) -> dict[str, NDArray[np.
     """
     paths, central, months = on.world.paths, on.central.paths, np.array(on.months[:-1])
     converts = [name for name in plan.uses if plan.converts(name) and serves(plan, site_plan, name)]
+    stated = partial(_moved, months)
     seen: dict[str, NDArray[np.float64]] = {}
-
-    def add(name: str, path: NDArray[np.float64], level: NDArray[np.float64] | float) -> None:
-        seen[name] = path[months] / path[0] * np.asarray(level)
-
     if converts:
-        add("rent", paths.rent_usd_per_kw_month, central.rent_usd_per_kw_month[0, 0])
-        add("build cost", paths.build_cost_index, 1.0)
+        seen["rent"] = stated(paths.rent_usd_per_kw_month, central.rent_usd_per_kw_month[0, 0])
+        seen["build cost"] = stated(paths.build_cost_index, 1.0)
     if "gpu_cloud" in converts:
-        add("GPU-hour", paths.gpu_usd_per_hour, central.gpu_usd_per_hour[0, 0])
+        seen["GPU-hour"] = stated(paths.gpu_usd_per_hour, central.gpu_usd_per_hour[0, 0])
     if any(_mines(site_plan, part) for part in site_plan.parts if part.state != "leased"):
-        add("hashprice", paths.hashprice_usd_per_ph_day, central.hashprice_usd_per_ph_day[0, 0])
+        seen["hashprice"] = stated(paths.hashprice_usd_per_ph_day, central.hashprice_usd_per_ph_day[0, 0])
         region = site_plan.region
-        usual = paths.power_level_usd_per_mwh[region]
-        before = np.broadcast_to(usual, (12, usual.size))
-        sums = np.cumsum(np.concatenate([before, paths.power_usd_per_mwh[region][1 : months[-1] + 1]]), axis=0)
-        year = np.concatenate([sums[11:12], sums[12:] - sums[:-12]]) / 12.0
-        add("power", year, central.power_level_usd_per_mwh[region][0])
-    if not seen:
-        add("site price", paths.site_price_index, 1.0)
-    return seen
+        year = _year_mean(paths.power_usd_per_mwh[region], paths.power_level_usd_per_mwh[region], int(months[-1]))
+        seen["power"] = stated(year, central.power_level_usd_per_mwh[region][0])
+    return seen or {"site price": stated(paths.site_price_index, 1.0)}
+
+
+def _moved(months: NDArray[np.int64], path: NDArray[np.float64], level: float) -> NDArray[np.float64]:
+    """A stated level, moved as a path has moved by each date."""
+    return path[months] / path[0] * level
+
+
+def _year_mean(price: NDArray[np.float64], usual: NDArray[np.float64], last: int) -> NDArray[np.float64]:
+    """Mean of the last twelve months of each month, the usual level standing for months before the first."""
+    before = np.broadcast_to(usual, (12, usual.size))
+    sums = np.cumsum(np.concatenate([before, price[1 : last + 1]]), axis=0)
+    return np.concatenate([sums[11:12], sums[12:] - sums[:-12]]) / 12.0
 
 
 UNITS: Final = {
