@@ -65,8 +65,8 @@ def _about(site: dict[str, Any], words: Words) -> Html:
     if is_leased(site):
         rows.insert(3, ("about.tenant", name(site["tenant"]) if site.get("tenant") else missing(words("missing"))))
     if (waiting_usd := number(site, "switching", "waiting_usd", "mean")) is not None:
-        now = words("about.now.value", now=str(site["switching"]["now"]).replace("_", " "), waiting=money(waiting_usd))
-        rows.append(("about.now", now))
+        now = str(site["switching"]["now"]).replace("_", " ")
+        rows.append(("about.now", join([now, " · ", money(waiting_usd)])))
     pairs = [tag("div", tag("dt", words(key)), tag("dd", value)) for key, value in rows]
     return tag("dl", *pairs, class_="facts")
 
