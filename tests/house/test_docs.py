@@ -34,6 +34,7 @@ COMMANDS = (
     "calibrate",
     "comps",
     "timeline",
+    "options",
     "ways",
     "idle",
     "finance",

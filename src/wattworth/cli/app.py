@@ -22,6 +22,7 @@ from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
 from wattworth.cli.solve import solve
 from wattworth.cli.sources import sources
+from wattworth.cli.switching import when
 from wattworth.cli.timeline import timeline
 from wattworth.cli.value import value
 from wattworth.cli.ways import idle, ways
@@ -62,6 +63,7 @@ for command in (
 ):
     app.command(command)
 app.command(show_run, name="show")
+app.command(when, name="options")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

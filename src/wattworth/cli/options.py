@@ -12,7 +12,8 @@ from cyclopts.validators import Number
 MOST_DRAWS: Final = 10_000_000
 
 
-def _month(_: object, text: str | None) -> None:
+def is_month(_: object, text: str | None) -> None:
+    """Refuse what is not a month."""
     if text is not None and not re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", text):
         raise ValueError("Write a month as YYYY-MM, for example 2027-05.")
 
@@ -34,7 +35,9 @@ Draws = Annotated[
     int, Parameter(help="Draws of markets and facts.", metavar="N", validator=Number(gte=1, lte=MOST_DRAWS))
 ]
 Seed = Annotated[int, Parameter(help="Seed of the random numbers.", metavar="N", validator=Number(gte=0))]
-AsOf = Annotated[str | None, Parameter(help="Month 0 instead of the study's own.", metavar="YYYY-MM", validator=_month)]
+AsOf = Annotated[
+    str | None, Parameter(help="Month 0 instead of the study's own.", metavar="YYYY-MM", validator=is_month)
+]
 Sites = Annotated[str | None, Parameter(help="Only sites whose site_id matches, such as 'acme-*'.", metavar="GLOB")]
 Site = Annotated[str, Parameter(help="site_id of the site.", metavar="SITE_ID")]
 Use = Annotated[str, Parameter(help="Name of the use, such as turnkey.", metavar="USE")]

@@ -39,7 +39,7 @@ Document = dict[str, Any]
 Told = Callable[[int, int], None]
 """Called with the sites done and all of them."""
 
-DRAWS: Final = 2_048
+DRAWS: Final = 1_024
 TRAINING_DRAWS: Final = 4_096
 SEED: Final = 7
 PLAIN: Final = Freedom()
@@ -286,7 +286,8 @@ def _boundary(made: Decided, follows: Result, calendar: Calendar) -> Document:
         return {"words": "nothing that the owner sees has moved by then"}
     likeliest = max(later, key=lambda s: often[s.name])
     found = boundary(made.policy, date, WAIT, *names[:2], grid=_GRID, switch=likeliest.name)
-    return {"date": calendar.label(made.training.months[date]), **_drawn(found, made.policy)}
+    today = {name: float(made.training.drivers[name][0, 0]) for name in names[:2]}
+    return {"date": calendar.label(made.training.months[date]), "today": today, **_drawn(found, made.policy)}
 
 
 def _unbounded(made: Decided) -> str:
