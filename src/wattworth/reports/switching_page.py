@@ -12,7 +12,7 @@ from wattworth.reports.markup import Html, beside, join, name, tag
 Document = dict[str, Any]
 
 _WIDTH, _HEIGHT = 420, 300
-_LEFT, _TOP, _RIGHT, _BOTTOM = 64, 10, 410, 250
+_LEFT, _TOP, _RIGHT, _BOTTOM = 64, 26, 410, 262
 _COLOURS: Final = 6
 
 
@@ -103,6 +103,7 @@ def boundary_figure(edge: Document, units: dict[str, str]) -> Html:
             y=round(_BOTTOM - (row + 1) * tall, 2),
             width=round(wide + 0.3, 2),
             height=round(tall + 0.3, 2),
+            shape_rendering="crispEdges",
         )
         for row, kinds_of in enumerate(edge["choice"])
         for column, kind in enumerate(kinds_of)
@@ -117,14 +118,26 @@ def boundary_figure(edge: Document, units: dict[str, str]) -> Html:
         ends += [
             tag("text", f"{y[0]:.4g}", x=_LEFT - 4, y=_BOTTOM, text_anchor="end", class_="tick"),
             tag("text", f"{y[-1]:.4g}", x=_LEFT - 4, y=_TOP + 10, text_anchor="end", class_="tick"),
-            tag("text", f"{name_y}, {units[name_y]}", x=8, y=_HEIGHT - 6, class_="tick"),
+            tag("text", f"{name_y}, {units[name_y]}", x=_LEFT, y=_TOP - 10),
         ]
     ring = _today(edge)
-    legend = join(
-        tag("span", tag("span", " ", class_=f"use-{place % _COLOURS} key", aria_hidden="true"), f" {said(kind)} ")
+    keys = [
+        join([_swatch(place), f" {said(kind)}", "; " if place + 1 < len(kinds) else "; the ring is today"])
         for place, kind in enumerate(kinds)
+    ]
+    return tag(
+        "figure", svg(_WIDTH, _HEIGHT, "bar", edge["words"], *cells, *ring, *ends), tag("p", *keys, class_="note")
     )
-    return tag("figure", svg(_WIDTH, _HEIGHT, "bar", edge["words"], *cells, *ring, *ends), tag("figcaption", legend))
+
+
+def _swatch(place: int) -> Html:
+    return tag(
+        "svg",
+        tag("rect", class_=f"use-{place % _COLOURS}", width=10, height=10),
+        width=10,
+        height=10,
+        aria_hidden="true",
+    )
 
 
 def _today(edge: Document) -> list[Html]:
