@@ -240,7 +240,7 @@ def _check(system: System) -> None:
     names = [part.name for part in (*system.sources, *system.sinks, *system.stores)]
     if len(set(names)) != len(names):
         raise ValueError(f"sources, sinks and stores need names that differ: {names}")
-    hourly = {"load": system.load_mw}
+    hourly: dict[str, Hourly] = {"load": system.load_mw}
     for source in system.sources:
         hourly[f"available share of {source.name!r}"] = source.available_frac
         hourly[f"running cost of {source.name!r}"] = source.running_usd_per_mwh
