@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wattworth.reports import evidence_comps, evidence_deals, evidence_scores
-from wattworth.reports.cells import headed, missing
+from wattworth.reports.cells import headed
 from wattworth.reports.evidence_figures import legend, panels, scored_measures
 from wattworth.reports.evidence_words import EVIDENCE
-from wattworth.reports.markup import Html, beside, join, name, tag
+from wattworth.reports.markup import Html, tag
+from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.words import Words
 
 
@@ -34,30 +35,10 @@ def evidence_html(backtest: dict[str, Any] | None, comps: dict[str, Any] | None,
         *(_of_comps(comps, words) if comps else []),
         _guide(words),
     ]
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="color-scheme" content="light dark">'),
-        tag("title", words("ev.page.title" if backtest or not comps else "ev.page.title.comps")),
-        tag("style", beside("page.css")),
-    )
-    links = [tag("a", words(f"ev.nav.{anchor}"), href=f"#{anchor}") for anchor, _ in sections]
+    title = words("ev.page.title" if backtest or not comps else "ev.page.title.comps")
     lead = evidence_scores.in_short(backtest, words) if backtest else tag("p", words("ev.no_backtest"), class_="note")
-    body = tag(
-        "body",
-        tag("a", words("ev.skip"), href=f"#{sections[0][0]}", class_="skip"),
-        _masthead(backtest, comps, words),
-        tag(
-            "main",
-            lead,
-            tag("nav", join(links, " "), aria_label=words("ev.nav")),
-            *(section for _, section in sections),
-            class_="evidence",
-        ),
-        tag("footer", tag("p", words("ev.foot"))),
-        tag("script", beside("page.js")),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
+    body = sectioned("ev", _masthead(backtest, comps, words), lead, sections, words, kind="evidence")
+    return document(title, body, words)
 
 
 def _masthead(backtest: dict[str, Any] | None, comps: dict[str, Any] | None, words: Words) -> Html:
@@ -77,22 +58,9 @@ def _masthead(backtest: dict[str, Any] | None, comps: dict[str, Any] | None, wor
         ]
     if document := backtest or comps:
         made.append(("ev.run.schema", document.get("schema_version")))
-    pairs = [
-        tag(
-            "div",
-            tag("dt", words(key)),
-            tag("dd", name(str(value)) if value is not None else missing(words("missing"))),
-        )
-        for key, value in made
-    ]
     asked = [words(f"ev.question.{what}") for what, found in (("deals", backtest), ("comps", comps)) if found]
-    return tag(
-        "header",
-        tag("p", words("ev.kicker"), class_="kicker"),
-        tag("h1", words("ev.title" if backtest or not comps else "ev.title.comps")),
-        tag("p", " ".join(asked), class_="question"),
-        tag("dl", *pairs, class_="run", aria_label=words("ev.run")) if pairs else None,
-    )
+    title = words("ev.title" if backtest or not comps else "ev.title.comps")
+    return masthead((words("ev.kicker"), title, " ".join(asked)), made, words, label="ev.run")
 
 
 def _of_backtest(backtest: dict[str, Any], words: Words) -> list[tuple[str, Html]]:
@@ -128,6 +96,4 @@ def _of_comps(comps: dict[str, Any], words: Words) -> list[tuple[str, Html]]:
 
 def _guide(words: Words) -> tuple[str, Html]:
     """Terms and their meanings."""
-    terms = [key.removeprefix("ev.term.") for key in words.table if key.startswith("ev.term.")]
-    pairs = [tag("div", tag("dt", words(f"ev.term.{term}")), tag("dd", words(f"ev.is.{term}"))) for term in terms]
-    return "read", headed(words("ev.read.title"), None, tag("dl", *pairs, class_="terms"), anchor="read")
+    return "read", headed(words("ev.read.title"), None, meanings("ev", words), anchor="read")

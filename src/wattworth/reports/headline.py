@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wattworth.reports import shell
 from wattworth.reports.cells import missing, site_link, site_names
 from wattworth.reports.figures import shares
 from wattworth.reports.formatting import DASH, gigawatts, money, per_watt, rate
@@ -28,21 +29,8 @@ def masthead(result: dict[str, Any], words: Words) -> Html:
     if rates := entry(result, "discount", "by_use"):
         printed = ", ".join(f"{words.of('use', use)} {rate(hurdle)}" for use, hurdle in rates.items())
         made = (*made, ("run.hurdles", printed))
-    pairs = [
-        tag(
-            "div",
-            tag("dt", words(key)),
-            tag("dd", name(str(value)) if value is not None else missing(words("missing"))),
-        )
-        for key, value in made
-    ]
-    return tag(
-        "header",
-        tag("p", words("kicker"), class_="kicker"),
-        tag("h1", name(str(result.get("title")))),
-        tag("p", words("question"), class_="question"),
-        tag("dl", *pairs, class_="run", aria_label=words("run")),
-    )
+    heads = words("kicker"), name(str(result.get("title"))), words("question")
+    return shell.masthead(heads, made, words, label="run")
 
 
 def in_short(result: dict[str, Any], words: Words) -> Html:

@@ -8,7 +8,8 @@ from wattworth.reports import appendix
 from wattworth.reports.cells import headed
 from wattworth.reports.guide import footer, guide
 from wattworth.reports.headline import in_short, masthead
-from wattworth.reports.markup import Html, beside, join, tag
+from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.shell import document
 from wattworth.reports.site_detail import site_details
 from wattworth.reports.site_table import main_table
 from wattworth.reports.words import ENGLISH, Words
@@ -32,22 +33,13 @@ def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
         HTML with its style and script inside; it works without the script.
     """
     title = words("page.title", title=str(result.get("title")))
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="color-scheme" content="light dark">'),
-        tag("title", title),
-        tag("style", beside("page.css")),
-    )
-    body = tag(
-        "body",
+    body = [
         tag("a", words("skip"), href="#table", class_="skip"),
         masthead(result, words),
         tag("main", in_short(result, words), _contents(words), *_sections(result, words)),
         footer(result, words),
-        tag("script", beside("page.js")),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
+    ]
+    return document(title, body, words)
 
 
 def _contents(words: Words) -> Html:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wattworth.reports.cells import headed, missing
-from wattworth.reports.markup import Html, beside, join, name, tag
+from wattworth.reports.cells import headed
+from wattworth.reports.markup import Html, tag
+from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.sites import entry, number
 from wattworth.reports.switching_story import in_short
 from wattworth.reports.switching_tables import bound, details, every_site
@@ -28,30 +29,10 @@ def switching_html(found: Document, *, words: Words = SWITCHING) -> str:
     """
     free = free_sites(found)
     sections = _sections(found, words)
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="color-scheme" content="light dark">'),
-        tag("title", words("sw.page.title", study=found.get("study") or words("unknown"))),
-        tag("style", beside("page.css")),
-    )
-    links = [tag("a", words(f"sw.nav.{anchor}"), href=f"#{anchor}") for anchor, _ in sections]
+    title = words("sw.page.title", study=found.get("study") or words("unknown"))
     lead = in_short(found, words) if free else tag("p", words("sw.none"), class_="note")
-    body = tag(
-        "body",
-        tag("a", words("sw.skip"), href=f"#{sections[0][0]}", class_="skip"),
-        _masthead(found, words),
-        tag(
-            "main",
-            lead,
-            tag("nav", join(links, " "), aria_label=words("sw.nav")),
-            *(section for _, section in sections),
-            class_="evidence switching",
-        ),
-        tag("footer", tag("p", words("sw.foot"))),
-        tag("script", beside("page.js")),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
+    body = sectioned("sw", _masthead(found, words), lead, sections, words, kind="evidence switching")
+    return document(title, body, words)
 
 
 def _sections(found: Document, words: Words) -> list[tuple[str, Html]]:
@@ -67,7 +48,9 @@ def _sections(found: Document, words: Words) -> list[tuple[str, Html]]:
         )
         for anchor, content in made
     ]
-    return [*listed, ("read", headed(words("sw.read.title"), None, _terms(found, words), anchor="read"))]
+    counted = {"training": _count(found, "training_draws"), "draws": _count(found, "draws"), "end": end_label(found)}
+    terms = meanings("sw", words, **counted)
+    return [*listed, ("read", headed(words("sw.read.title"), None, terms, anchor="read"))]
 
 
 def _masthead(found: Document, words: Words) -> Html:
@@ -84,35 +67,8 @@ def _masthead(found: Document, words: Words) -> Html:
         ("seed", found.get("seed")),
         ("schema", found.get("schema_version")),
     ]
-    pairs = [
-        tag(
-            "div",
-            tag("dt", words(f"sw.run.{key}")),
-            tag("dd", name(str(value)) if value is not None else missing(words("missing"))),
-        )
-        for key, value in made
-    ]
-    return tag(
-        "header",
-        tag("p", words("sw.kicker"), class_="kicker"),
-        tag("h1", words("sw.title")),
-        tag("p", words("sw.question"), class_="question"),
-        tag("dl", *pairs, class_="run", aria_label=words("sw.run")),
-    )
-
-
-def _terms(found: Document, words: Words) -> Html:
-    """Terms and their meanings, with the numbers of this run."""
-    terms = [key.removeprefix("sw.term.") for key in words.table if key.startswith("sw.term.")]
-    fields = {
-        "training": _count(found, "training_draws"),
-        "draws": _count(found, "draws"),
-        "end": end_label(found),
-    }
-    pairs = [
-        tag("div", tag("dt", words(f"sw.term.{term}")), tag("dd", words(f"sw.is.{term}", **fields))) for term in terms
-    ]
-    return tag("dl", *pairs, class_="terms")
+    heads = words("sw.kicker"), words("sw.title"), words("sw.question")
+    return masthead(heads, [(f"sw.run.{key}", value) for key, value in made], words, label="sw.run")
 
 
 def _count(found: Document, key: str) -> str | None:

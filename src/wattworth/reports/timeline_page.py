@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from wattworth.reports.cells import headed, missing
+from wattworth.reports.cells import headed
 from wattworth.reports.formatting import chance
-from wattworth.reports.markup import Html, beside, join, name, tag
+from wattworth.reports.markup import Html, tag
+from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.sites import entry, number
 from wattworth.reports.timeline_detail import details
 from wattworth.reports.timeline_sites import Document, sites_of
@@ -30,30 +31,10 @@ def timeline_html(found: Document, *, words: Words = TIMELINE) -> str:
         HTML with its style and script inside; it works without the script.
     """
     sections = [*(_of_sites(found, words) if sites_of(found) else []), _guide(found, words)]
-    head = tag(
-        "head",
-        Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'),
-        Html('<meta name="color-scheme" content="light dark">'),
-        tag("title", words("tl.page.title", study=found.get("study") or words("unknown"))),
-        tag("style", beside("page.css")),
-    )
-    links = [tag("a", words(f"tl.nav.{anchor}"), href=f"#{anchor}") for anchor, _ in sections]
+    title = words("tl.page.title", study=found.get("study") or words("unknown"))
     lead = in_short(found, words) if sites_of(found) else tag("p", words("tl.none"), class_="note")
-    body = tag(
-        "body",
-        tag("a", words("tl.skip"), href=f"#{sections[0][0]}", class_="skip"),
-        _masthead(found, words),
-        tag(
-            "main",
-            lead,
-            tag("nav", join(links, " "), aria_label=words("tl.nav")),
-            *(section for _, section in sections),
-            class_="evidence timeline",
-        ),
-        tag("footer", tag("p", words("tl.foot"))),
-        tag("script", beside("page.js")),
-    )
-    return "<!doctype html>\n" + tag("html", head, body, lang=words.lang, dir=words.direction) + "\n"
+    body = sectioned("tl", _masthead(found, words), lead, sections, words, kind="evidence timeline")
+    return document(title, body, words)
 
 
 def _masthead(found: Document, words: Words) -> Html:
@@ -68,21 +49,8 @@ def _masthead(found: Document, words: Words) -> Html:
         ("correlation", chance(number(found, "correlation_frac"))),
         ("schema", found.get("schema_version")),
     ]
-    pairs = [
-        tag(
-            "div",
-            tag("dt", words(f"tl.run.{key}")),
-            tag("dd", name(str(value)) if value is not None else missing(words("missing"))),
-        )
-        for key, value in made
-    ]
-    return tag(
-        "header",
-        tag("p", words("tl.kicker"), class_="kicker"),
-        tag("h1", words("tl.title")),
-        tag("p", words("tl.question"), class_="question"),
-        tag("dl", *pairs, class_="run", aria_label=words("tl.run")),
-    )
+    heads = words("tl.kicker"), words("tl.title"), words("tl.question")
+    return masthead(heads, [(f"tl.run.{key}", value) for key, value in made], words, label="tl.run")
 
 
 def _of_sites(found: Document, words: Words) -> list[tuple[str, Html]]:
@@ -98,12 +66,8 @@ def _of_sites(found: Document, words: Words) -> list[tuple[str, Html]]:
 
 def _guide(found: Document, words: Words) -> tuple[str, Html]:
     """Terms and their meanings, with the numbers of this run."""
-    terms = [key.removeprefix("tl.term.") for key in words.table if key.startswith("tl.term.")]
     fields = {**_slippage(found), "share": chance(number(found, "correlation_frac"))}
-    pairs = [
-        tag("div", tag("dt", words(f"tl.term.{term}")), tag("dd", words(f"tl.is.{term}", **fields))) for term in terms
-    ]
-    return "read", headed(words("tl.read.title"), None, tag("dl", *pairs, class_="terms"), anchor="read")
+    return "read", headed(words("tl.read.title"), None, meanings("tl", words, **fields), anchor="read")
 
 
 def _slippage(found: Document) -> dict[str, str]:
