@@ -76,7 +76,7 @@ def when(  # noqa: PLR0913 - one parameter for each option of the command
             seed=seed,
             sites=sites,
             workers=workers,
-            **({} if progress is None else {"told": progress}),
+            progress=progress,
         )
     page = None if out is None else _write(found, out)
     if json:

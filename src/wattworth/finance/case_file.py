@@ -6,8 +6,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
+from typing import Any, Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -17,6 +16,7 @@ from wattworth.finance.project import ProjectCase
 from wattworth.finance.vehicles import VehicleTerms
 from wattworth.records import SCHEMA_VERSION
 from wattworth.study.checking import check_record
+from wattworth.study.fields import bases
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
 
@@ -233,9 +233,9 @@ def _of(models: tuple[type[BaseModel], ...]) -> str:
 
 def _shape(info: FieldInfo) -> _Shape:
     """What a field holds below its own line."""
-    for base in _bases(info.annotation):
+    for base in bases(info.annotation):
         if get_origin(base) is tuple:
-            items = [item for part in get_args(base)[:1] for item in _bases(part)]
+            items = [item for part in get_args(base)[:1] for item in bases(part)]
             models = _models(items)
             if models:
                 return _Shape(models, is_list=True)
@@ -243,17 +243,8 @@ def _shape(info: FieldInfo) -> _Shape:
                 return _Shape((_Number,), is_list=True)
             if items == [str]:
                 return _Shape((_Text,), is_list=True)
-    return _Shape(_models(_bases(info.annotation)))
+    return _Shape(_models(bases(info.annotation)))
 
 
-def _models(bases: list[Any]) -> tuple[type[BaseModel], ...]:
-    return tuple(base for base in bases if isinstance(base, type) and issubclass(base, BaseModel))
-
-
-def _bases(annotation: Any) -> list[Any]:
-    """The types of an annotation, those of a union one by one, without None and limits."""
-    if get_origin(annotation) is Annotated:
-        return _bases(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return [base for part in get_args(annotation) for base in _bases(part)]
-    return [] if annotation is type(None) else [annotation]
+def _models(types: list[Any]) -> tuple[type[BaseModel], ...]:
+    return tuple(base for base in types if isinstance(base, type) and issubclass(base, BaseModel))

@@ -8,14 +8,14 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from types import UnionType
-from typing import Annotated, Any, Final, NamedTuple, Union, get_args, get_origin
+from typing import Any, Final, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel
 
 from wattworth.errors import Fault, StudyError
 from wattworth.gap.schema import GapModel
 from wattworth.study.checking import check_record
+from wattworth.study.fields import bases
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
 
@@ -202,21 +202,12 @@ def _is_part(kind: Any) -> bool:
 
 def _kind(annotation: Any) -> _Kind:
     """What a field's annotation says it holds."""
-    for base in _bases(annotation):
+    for base in bases(annotation):
         origin, inner = get_origin(base), get_args(base)
         if origin is dict:
             return _Kind(dict, inner)
         if origin is tuple:
-            return _Kind(tuple, _bases(inner[0])[0])
+            return _Kind(tuple, bases(inner[0])[0])
         if _is_part(base):
             return _Kind(None, base)
     return _Kind(None, None)
-
-
-def _bases(annotation: Any) -> list[Any]:
-    """The types of an annotation without None and limits."""
-    if get_origin(annotation) is Annotated:
-        return _bases(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, UnionType):
-        return [base for part in get_args(annotation) for base in _bases(part)]
-    return [] if annotation is type(None) else [annotation]

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth import timeline, uses
-from wattworth.compute.streams import normals
 from wattworth.errors import StudyError
 from wattworth.gap.curves import SupplyCurve
 from wattworth.gap.terms import Mode
 from wattworth.records import Calendar
 from wattworth.study import Part, Site, Study
+from wattworth.valuation.compose import success_latent
 from wattworth.valuation.plan import Plan, SitePlan, ai_demand_frac, plan
 from wattworth.valuation.run import Run, value
 
@@ -288,7 +288,7 @@ def _counted_frac(laid_out: Plan, site_plan: SitePlan, present: set[str]) -> flo
 
 
 def _parts(laid_out: Plan, site_plan: SitePlan, best: str | None, weight_frac: float) -> Iterator[PartCurve | LeftOut]:
-    site, success = site_plan.site, _latent(laid_out, site_plan.site.site_id)
+    site, success = site_plan.site, success_latent(laid_out, site_plan.site.site_id)
     for part in site_plan.parts:
         use = site.signed_use if part.state == "leased" else best
         gross_mw = weight_frac * part.gross_mw
@@ -337,11 +337,3 @@ def _part_curve(laid_out: Plan, site_plan: SitePlan, part: Part, use: str, gross
         chance_frac=chance,
         comes=latent < ndtri(chance),
     )
-
-
-def _latent(laid_out: Plan, site_id: str) -> Array:
-    """Normal numbers behind success, those of a valuation: one demand for AI for all, and the site's own."""
-    share, chunks = laid_out.study.facts["success.tenant_demand_correlation"].value, range(laid_out.n_chunk)
-    common = normals(laid_out.seed, "success:common", chunks, 1)[0]
-    own = normals(laid_out.seed, f"success:{site_id}", chunks, 1)[0]
-    return np.sqrt(share) * common + np.sqrt(1.0 - share) * own

@@ -95,8 +95,8 @@ class Fixed:
     ----------
     name
         Name of the plan; ``never`` for the first.
-    date
-        Number of the date of its first switch; None if it makes none.
+    switch, date
+        Its first switch and the number of its date; None if it makes none.
     value_usd, se_usd
         Mean and standard error. [USD]
     regret_usd, regret_se_usd
@@ -106,6 +106,7 @@ class Fixed:
     """
 
     name: str
+    switch: str | None
     date: int | None
     value_usd: float
     se_usd: float
@@ -302,6 +303,7 @@ def collect(policy: Policy, plans: Iterable[Plan], parts: Iterable[Priced]) -> R
     compared = tuple(
         Fixed(
             name=plan.name,
+            switch=plan.steps[0][1] if plan.steps else None,
             date=plan.steps[0][0] if plan.steps else None,
             value_usd=float(fixed[0][row]),
             se_usd=float(fixed[1][row]),

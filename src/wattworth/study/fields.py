@@ -74,15 +74,15 @@ def kind(info: FieldInfo) -> Kind:
     extra = _extra(info)
     if "kind" in extra:
         return extra["kind"]
-    bases = _bases(info)
-    if any(get_origin(base) is Literal for base in bases):
-        return "number" if float in bases else "choice"
-    return _BASES.get(bases[0], "other") if len(bases) == 1 else "other"
+    types = bases(info.annotation)
+    if any(get_origin(base) is Literal for base in types):
+        return "number" if float in types else "choice"
+    return _BASES.get(types[0], "other") if len(types) == 1 else "other"
 
 
 def choices(info: FieldInfo) -> tuple[str, ...]:
     """Words a field accepts, if it is a choice of words."""
-    return tuple(str(word) for base in _bases(info) if get_origin(base) is Literal for word in get_args(base))
+    return tuple(str(word) for base in bases(info.annotation) if get_origin(base) is Literal for word in get_args(base))
 
 
 def unit(info: FieldInfo) -> str | None:
@@ -94,8 +94,8 @@ def type_words(info: FieldInfo) -> str:
     """Type of a field in the words of the reference."""
     words = choices(info)
     if not words:
-        is_list = any(get_origin(base) is list for base in _bases(info))
-        return "list" if is_list and len(_bases(info)) == 1 else _TYPE_WORDS[kind(info)]
+        is_list = any(get_origin(base) is list for base in bases(info.annotation))
+        return "list" if is_list and len(bases(info.annotation)) == 1 else _TYPE_WORDS[kind(info)]
     listed = ", ".join(f"`{word}`" for word in words)
     return f"number or {listed}" if kind(info) == "number" else listed
 
@@ -143,9 +143,13 @@ def _extra(info: FieldInfo) -> dict[str, Any]:
     return info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
 
 
-def _bases(info: FieldInfo) -> list[Any]:
-    bases = [get_args(part)[0] if get_origin(part) is Annotated else part for part in _union(info)]
-    return [base for base in bases if base is not type(None)]
+def bases(annotation: Any) -> list[Any]:
+    """The types of an annotation, those of a union one by one, without None and limits."""
+    if get_origin(annotation) is Annotated:
+        return bases(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [base for part in get_args(annotation) for base in bases(part)]
+    return [] if annotation is type(None) else [annotation]
 
 
 def _union(info: FieldInfo) -> tuple[Any, ...]:

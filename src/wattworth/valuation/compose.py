@@ -83,7 +83,7 @@ def compose(plan: Plan, draws: Draws, site_index: int, *, central: bool = False)
     central
         True for the one deterministic draw: chances at their stated values, success weighted.
     """
-    latent = None if central else _latent(plan, plan.sites[site_index].site.site_id, draws.n_draw)
+    latent = None if central else success_latent(plan, plan.sites[site_index].site.site_id)[: draws.n_draw]
     site, site_parts = plan.sites[site_index].site, plan.sites[site_index].parts
     chances = [_chance(plan, site, part, central) for part in site_parts]
     rows = plan.rows
@@ -101,12 +101,12 @@ def _chance(plan: Plan, site: Site, part: Part, central: bool) -> NDArray[np.flo
     return np.array([plan.success_frac(site, part)]) if central else plan.drawn_success_frac(site, part)
 
 
-def _latent(plan: Plan, site_id: str, n_draw: int) -> NDArray[np.float64]:
-    """Standard normal per draw behind success: one demand factor for all, one of the site's own."""
+def success_latent(plan: Plan, site_id: str) -> NDArray[np.float64]:
+    """Standard normal per draw behind success: one demand factor for all, one of the site's own; whole chunks."""
     share = plan.study.facts["success.tenant_demand_correlation"].value
     every = range(plan.n_chunk)
-    common = normals(plan.seed, "success:common", every, 1)[0, :n_draw]
-    own = normals(plan.seed, f"success:{site_id}", every, 1)[0, :n_draw]
+    common = normals(plan.seed, "success:common", every, 1)[0]
+    own = normals(plan.seed, f"success:{site_id}", every, 1)[0]
     return np.sqrt(share) * common + np.sqrt(1.0 - share) * own
 
 

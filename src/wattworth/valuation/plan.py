@@ -90,6 +90,11 @@ class SitePlan:
         return sum(part.gross_mw for part in self.parts)
 
     @property
+    def free_parts(self) -> tuple[Part, ...]:
+        """The megawatts that no signed lease binds."""
+        return tuple(part for part in self.parts if part.state != "leased")
+
+    @property
     def firm_gross_mw(self) -> float:
         """The same without what is only in study: the denominator of value per watt. [MW]"""
         return sum(part.gross_mw for part in self.parts if part.stage == "secured")

@@ -8,7 +8,7 @@ is the valuation's own for that plan, risked and after tax, so decided on date 0
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -20,7 +20,7 @@ from wattworth.finance import statement
 from wattworth.records import CHUNK_DRAWS
 from wattworth.study import Part
 from wattworth.valuation.cases import case_lines, lost_usd
-from wattworth.valuation.plan import FALLBACK, FALLBACKS, Plan, SitePlan
+from wattworth.valuation.plan import FALLBACK, Plan, SitePlan, fallbacks
 
 KEPT: Final = "kept"
 """Case that keeps what stands to the end of the window and sells the site then."""
@@ -152,8 +152,7 @@ def stage(plan: Plan, central: uses.World, chunks: range, freedom: Freedom) -> t
 
 def site_worths(plan: Plan, site_plan: SitePlan, on: Stage) -> SiteWorths:
     """Value every decision of a site on every date of a block of pricing paths."""
-    free = [part for part in site_plan.parts if part.state != "leased"]
-    parts = tuple(_part_worths(plan, site_plan, part, on) for part in free)
+    parts = tuple(_part_worths(plan, site_plan, part, on) for part in site_plan.free_parts)
     return SiteWorths(parts, drivers(plan, site_plan, on))
 
 
@@ -161,18 +160,16 @@ def _part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> Part
     site, world = site_plan.site, on.world
     dates, end = on.months[:-1], on.months[-1]
     machines = uses.mining_flows(site, part, world)
-    undated = timeline.first_power(site, part, plan.clocks, plan.calendar, plan.seed, on.chunks)
-    now = uses.Case(site, part, undated, machines, site_plan.rules.rate_frac)
     names = [name for name in plan.uses if plan.why_not(name, site, part) is None]
     converts = [name for name in names if plan.converts(name)]
-    falls = [name for name in (FALLBACKS if _mines(site_plan, part) else (FALLBACK,)) if converts]
+    falls = fallbacks(site, part) if converts else ()
     decided: dict[str, list[NDArray[np.float64]]] = {name: [] for name in dict.fromkeys((*names, *falls))}
     lost: dict[str, list[NDArray[np.float64]]] = {name: [] for name in converts}
-    known = np.zeros(len(dates))
-    for place, month in enumerate(dates):
-        when = timeline.first_power(site, part, plan.clocks, plan.calendar, plan.seed, on.chunks, decided_month=month)
-        known[place] = when.failure_known_month.mean() - month
-        case = replace(now, timeline=when, decided_month=month)
+    asked = partial(timeline.first_power, site, part, plan.clocks, plan.calendar, plan.seed, on.chunks)
+    cases = [
+        uses.Case(site, part, asked(decided_month=month), machines, site_plan.rules.rate_frac, month) for month in dates
+    ]
+    for month, case in zip(dates, cases, strict=True):
         for name, values in decided.items():
             if month > 0 and not can_be_put_off(plan, name):
                 continue
@@ -180,7 +177,7 @@ def _part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> Part
             values.append(statement(lines, site_plan.rules, site_plan.discount, alternatives=False, cash=False).npv_usd)
             if name in lost:
                 lost[name].append(lost_usd(plan, site_plan, name, case, lines, world))
-    kept_lines = uses.SiteSale().sold_after(now, world, np.full(world.paths.n_draw, end))
+    kept_lines = uses.SiteSale().sold_after(cases[0], world, np.full(world.paths.n_draw, end))
     kept = statement(kept_lines, site_plan.rules, site_plan.discount, alternatives=False)
     cash = kept.after_tax_usd * site_plan.discount[: kept.after_tax_usd.shape[0], None]
     by_month = np.cumsum(cash, axis=0)
@@ -191,12 +188,8 @@ def _part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> Part
         lost_usd={name: np.stack(values) for name, values in lost.items()},
         kept_usd=np.stack([np.zeros_like(kept.npv_usd), *(by_month[month] for month in on.months[1:])]),
         success_frac=_success_frac(plan, site_plan, part, on),
-        known_months=known,
+        known_months=np.array([case.timeline.failure_known_month.mean() - case.decided_month for case in cases]),
     )
-
-
-def _mines(site_plan: SitePlan, part: Part) -> bool:
-    return part.mining_gross_mw > 0 or uses.Bitcoin().unavailable(site_plan.site, part) is None
 
 
 def can_be_put_off(plan: Plan, name: str) -> bool:
@@ -229,7 +222,7 @@ def drivers(plan: Plan, site_plan: SitePlan, on: Stage) -> dict[str, NDArray[np.
         seen["build cost"] = stated(paths.build_cost_index, 1.0)
     if "gpu_cloud" in converts:
         seen["GPU-hour"] = stated(paths.gpu_usd_per_hour, central.gpu_usd_per_hour[0, 0])
-    if any(_mines(site_plan, part) for part in site_plan.parts if part.state != "leased"):
+    if any("bitcoin" in fallbacks(site_plan.site, part) for part in site_plan.free_parts):
         seen["hashprice"] = stated(paths.hashprice_usd_per_ph_day, central.hashprice_usd_per_ph_day[0, 0])
         region = site_plan.region
         year = _year_mean(paths.power_usd_per_mwh[region], paths.power_level_usd_per_mwh[region], int(months[-1]))
@@ -262,4 +255,4 @@ UNITS: Final = {
 
 def serves(plan: Plan, site_plan: SitePlan, name: str) -> bool:
     """Whether a use can be had on a part under no signed lease."""
-    return any(part.state != "leased" and plan.why_not(name, site_plan.site, part) is None for part in site_plan.parts)
+    return any(plan.why_not(name, site_plan.site, part) is None for part in site_plan.free_parts)

@@ -108,7 +108,7 @@ def _squeezed(
         if name is None:
             continue
         value = values[site_id]
-        able = [p for p in site_plan.parts if p.state != "leased" and plan.why_not(name, site_plan.site, p) is None]
+        able = [p for p in site_plan.free_parts if plan.why_not(name, site_plan.site, p) is None]
         free_mw = sum(part.gross_mw for part in able) * ai_demand_frac(plan.study, name)
         expected_mw = free_mw / ratio * value.uses[name].success_frac
         if expected_mw == 0.0:

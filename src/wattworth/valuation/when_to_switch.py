@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Final
@@ -28,7 +27,7 @@ from wattworth.options import (
 )
 from wattworth.records import CHUNK_DRAWS, SCHEMA_VERSION, Calendar
 from wattworth.study import Study
-from wattworth.valuation.assemble import process_count
+from wattworth.valuation.assemble import Progress, process_count
 from wattworth.valuation.cases import central_world
 from wattworth.valuation.parameters import parameter_table
 from wattworth.valuation.plan import Plan, SitePlan, plan
@@ -36,9 +35,6 @@ from wattworth.valuation.switch_worths import UNITS, Freedom, SiteWorths, driver
 from wattworth.valuation.switching import WAIT, Choices, choose, offered, problem, real_world_problem
 
 Document = dict[str, Any]
-Told = Callable[[int, int], None]
-"""Called with the sites done and all of them."""
-
 DRAWS: Final = 1_024
 TRAINING_DRAWS: Final = 4_096
 SEED: Final = 7
@@ -50,6 +46,7 @@ _TRAINING_SEED_STEP: Final = 1_000_003
 _CHUNKS_PER_BLOCK: Final = 1
 _SITES_PER_TASK: Final = 6
 _GRID: Final = 25
+_NEVER: Final = "keep, then sell"
 
 
 def when_to_switch(  # noqa: PLR0913 - the options of the command
@@ -61,7 +58,7 @@ def when_to_switch(  # noqa: PLR0913 - the options of the command
     seed: int = SEED,
     sites: str | None = None,
     workers: int | None = None,
-    told: Told = lambda done, of: None,
+    progress: Progress | None = None,
 ) -> Document:
     """What to do with every site, by least-squares Monte Carlo on the paths of the valuation.
 
@@ -81,7 +78,7 @@ def when_to_switch(  # noqa: PLR0913 - the options of the command
         Glob on site_id.
     workers
         Processes; by default as for a valuation.
-    told
+    progress
         Called with the sites done and all of them.
 
     Returns
@@ -108,14 +105,15 @@ def when_to_switch(  # noqa: PLR0913 - the options of the command
         )
     train = plan(study, uses.fact_book(), n_draw=training_draws, seed=seed + _TRAINING_SEED_STEP, sites_glob=sites)
     train = _own_parameters(train)
-    free = [place for place, site in enumerate(fresh.sites) if any(part.state != "leased" for part in site.parts)]
+    free = [place for place, site_plan in enumerate(fresh.sites) if site_plan.free_parts]
     work = [range(start, min(start + _SITES_PER_TASK, len(free))) for start in range(0, len(free), _SITES_PER_TASK)]
-    n_process = min(process_count(fresh, workers) if workers is None else workers, max(1, len(work)))
+    n_process = min(process_count(train, workers), max(1, len(work)))
     task = partial(_decide, train, fresh, freedom, tuple(free))
     listed: dict[str, Document] = {}
     for group in map_blocks(task, work, n_process, meanwhile=compile_kernels if n_process > 1 else None):
         listed |= group
-        told(len(listed), len(free))
+        if progress is not None:
+            progress(len(listed), len(free))
     return {
         "schema_version": SCHEMA_VERSION,
         "study": study.name,
@@ -141,13 +139,13 @@ def _bound(site_plan: SitePlan) -> Document:
 
 
 def _named(site_plan: SitePlan) -> Document:
-    site, parts = site_plan.site, site_plan.parts
+    site, free_mw = site_plan.site, sum(part.gross_mw for part in site_plan.free_parts)
     return {
         "site_id": site.site_id,
         "site": site.name,
         "company": site.company,
-        "free_gross_mw": sum(part.gross_mw for part in parts if part.state != "leased"),
-        "leased_gross_mw": sum(part.gross_mw for part in parts if part.state == "leased"),
+        "free_gross_mw": free_mw,
+        "leased_gross_mw": sum(part.gross_mw for part in site_plan.parts if part.state == "leased"),
     }
 
 
@@ -214,9 +212,9 @@ def _document(laid_out: Plan, site_plan: SitePlan, made: Decided, worth: Result,
         "now": _said(worth.now),
         "flexible_usd": {"mean": worth.value_usd, "error": worth.se_usd},
         "waiting_usd": {"mean": worth.waiting_usd, "error": worth.waiting_se_usd},
-        "best_now": {"decision": _first_word(best_now.name), "usd": best_now.value_usd},
+        "best_now": {"decision": best_now.switch or _NEVER, "usd": best_now.value_usd},
         "best_fixed": {
-            "decision": _first_word(best_fixed.name),
+            "decision": best_fixed.switch or _NEVER,
             "date": None if best_fixed.date is None else label(months[best_fixed.date]),
             "usd": best_fixed.value_usd,
             "regret_usd": best_fixed.regret_usd,
@@ -251,16 +249,11 @@ def _said(switch: str) -> str:
     return "wait" if switch == "stay" else switch
 
 
-def _first_word(plan_name: str) -> str:
-    """The decision in the name of a fixed plan."""
-    return "keep, then sell" if plan_name == "never" else plan_name.split(", ", maxsplit=1)[0]
-
-
 def _by_use(laid_out: Plan, site_plan: SitePlan, worth: Result, months: tuple[int, ...]) -> Document:
     """Each decision taken for good: today, and on its best date."""
     out: Document = {}
     for name in offered(laid_out, site_plan):
-        plans = [fixed for fixed in worth.fixed if _first_word(fixed.name) == name and fixed.date is not None]
+        plans = [fixed for fixed in worth.fixed if fixed.switch == name]
         best = max(plans, key=lambda fixed: fixed.value_usd)
         now = next((fixed for fixed in plans if fixed.date == 0), None)
         out[name] = {
