@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.unit.reports import evidence_documents as documents
-from tests.unit.reports.reader import Reader
+from tests.unit.reports.reader import asks_for_nothing, links_lead_somewhere, prints_no_nan, read
 from wattworth import uses
 from wattworth.evidence.backtest import backtest as walk
 from wattworth.evidence.tape import read_tape
@@ -29,14 +29,6 @@ CASES: dict[str, Callable[[], tuple[Document | None, Document | None]]] = {
     "no deal": lambda: (documents.empty(), {"companies": [], "peers": [], "site_sales": []}),
 }
 every_case = pytest.mark.parametrize("make", CASES.values(), ids=CASES.keys())
-
-
-def read(html: str) -> Reader:
-    reader = Reader()
-    reader.feed(html)
-    reader.close()
-    assert reader.open == []
-    return reader
 
 
 def plain(html: str) -> str:
@@ -82,27 +74,17 @@ def places(group: ET.Element) -> dict[str, float]:
 
 @every_case
 def test_never_prints_none_or_nan(make: Callable[[], tuple[Document | None, Document | None]]) -> None:
-    reader = read(evidence_html(*make()))
-    shown = reader.text + [value for _, attributes in reader.tags for value in attributes.values() if value]
-    assert [text for text in shown if re.search(r"\b(None|nan|NaN|inf|null|undefined)\b", text)] == []
+    prints_no_nan(evidence_html(*make()))
 
 
 @every_case
 def test_ids_are_unique_and_links_lead_somewhere(make: Callable[[], tuple[Document | None, Document | None]]) -> None:
-    tags = read(evidence_html(*make())).tags
-    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    targets = {(attributes["href"] or "").removeprefix("#") for tag, attributes in tags if tag == "a"}
-    assert targets <= set(ids)
+    links_lead_somewhere(evidence_html(*make()))
 
 
 @every_case
 def test_asks_for_nothing(make: Callable[[], tuple[Document | None, Document | None]]) -> None:
-    page = evidence_html(*make())
-    tags = read(page).tags
-    assert not {"link", "img", "iframe", "object", "embed"} & {tag for tag, _ in tags}
-    assert not [attributes for _, attributes in tags if "src" in attributes]
-    assert not re.search(r"https?://|@import|url\(", page)
+    asks_for_nothing(evidence_html(*make()))
 
 
 def test_names_are_escaped() -> None:

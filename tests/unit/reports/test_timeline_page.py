@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from tests.studies import EVERY_KIND, study
-from tests.unit.reports.reader import VOID, Reader
+from tests.unit.reports.reader import MINUS_NOUGHT, asks_for_nothing, links_lead_somewhere, prints_no_nan, read
 from wattworth.reports.formatting import MINUS
 from wattworth.reports.timeline_page import timeline_html
 from wattworth.reports.timeline_words import TIMELINE
@@ -158,15 +158,6 @@ CASES: dict[str, Callable[[], Document]] = {
 every_case = pytest.mark.parametrize("make", CASES.values(), ids=CASES.keys())
 
 
-def read(page: str) -> Reader:
-    reader = Reader()
-    reader.feed(page.replace("<wbr>", ""))
-    reader.close()
-    assert reader.open == []
-    assert "wbr" not in VOID
-    return reader
-
-
 def plain(page: str) -> str:
     return re.sub(r"<[^>]+>", "", page)
 
@@ -213,27 +204,17 @@ def ends(svg: ET.Element, kind: str, month: Callable[[float], float]) -> tuple[f
 
 @every_case
 def test_never_prints_none_or_nan(make: Callable[[], Document]) -> None:
-    reader = read(timeline_html(make()))
-    shown = reader.text + [value for _, attributes in reader.tags for value in attributes.values() if value]
-    assert [text for text in shown if re.search(r"\b(None|nan|NaN|inf|null|undefined)\b|(?<!\w)-0(?!\d)", text)] == []
+    prints_no_nan(timeline_html(make()), MINUS_NOUGHT)
 
 
 @every_case
 def test_ids_are_unique_and_links_lead_somewhere(make: Callable[[], Document]) -> None:
-    tags = read(timeline_html(make())).tags
-    ids = [attributes["id"] for _, attributes in tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    targets = {(attributes["href"] or "").removeprefix("#") for tag, attributes in tags if tag == "a"}
-    assert targets <= set(ids)
+    links_lead_somewhere(timeline_html(make()))
 
 
 @every_case
 def test_asks_for_nothing(make: Callable[[], Document]) -> None:
-    page = timeline_html(make())
-    tags = read(page).tags
-    assert not {"link", "img", "iframe", "object", "embed"} & {tag for tag, _ in tags}
-    assert not [attributes for _, attributes in tags if "src" in attributes]
-    assert not re.search(r"https?://|@import|url\(", page)
+    asks_for_nothing(timeline_html(make()))
 
 
 def test_names_are_escaped() -> None:
