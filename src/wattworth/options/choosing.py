@@ -41,9 +41,9 @@ def fit_checked(problem: SwitchProblem, degrees: Sequence[int] = DEGREES) -> Pol
     halves = [draws(problem, np.arange(start, problem.n_draw, 2)) for start in (0, 1)]
     seen_usd = {degree: _judged_usd(halves, degree) for degree in degrees}
     best = max(seen_usd, key=lambda degree: seen_usd[degree])
-    plan, plan_usd = best_plan(problem, present(problem))
     policy = fit_policy(problem, best)
     if policy.follows is None and _judged_plan_usd(halves) >= seen_usd[best]:
+        plan, plan_usd = best_plan(problem, present(problem))
         return replace(policy, follows=plan, training_usd=plan_usd)
     return policy
 
