@@ -38,6 +38,7 @@ COMMANDS = (
     "ways",
     "idle",
     "finance",
+    "power",
 )
 
 

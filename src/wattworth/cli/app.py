@@ -18,6 +18,7 @@ from wattworth.cli.errors import exit_code_of
 from wattworth.cli.explain import explain
 from wattworth.cli.finance import finance
 from wattworth.cli.new import new
+from wattworth.cli.power import power
 from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
 from wattworth.cli.solve import solve
@@ -60,6 +61,7 @@ for command in (
     ways,
     idle,
     finance,
+    power,
 ):
     app.command(command)
 app.command(show_run, name="show")

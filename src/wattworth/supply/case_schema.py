@@ -1,0 +1,291 @@
+"""Keys of a case of on-site supply, each with its unit and bounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Frac = Annotated[float | None, Field(ge=0, le=1, json_schema_extra={"unit": "frac"})]
+Megawatts = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "MW"})]
+MegawattHours = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "MWh"})]
+Years = Annotated[float | None, Field(gt=0, le=100, json_schema_extra={"unit": "years"})]
+Price = Annotated[float | None, Field(ge=-5000, le=20_000, json_schema_extra={"unit": "$/MWh"})]
+PerKw = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "$/kW"})]
+PerKwYear = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "$/kW-yr"})]
+PerKwh = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "$/kWh"})]
+Amount = Annotated[float | None, Field(ge=0)]
+Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "frac"})]
+Efficiency = Annotated[float | None, Field(gt=0, le=1, json_schema_extra={"unit": "frac"})]
+Discount = Annotated[float | None, Field(ge=0, le=1, json_schema_extra={"unit": "frac/yr"})]
+PlainMw = Annotated[float, Field(gt=0, json_schema_extra={"unit": "MW"})]
+Need = Annotated[float, Field()]
+Text = Annotated[str, Field(min_length=1)]
+OptionalText = Annotated[str | None, Field(min_length=1)]
+WholeYears = Annotated[int, Field(ge=1, le=50, json_schema_extra={"unit": "years"})]
+
+
+class Keys(BaseModel):
+    """A frozen mapping of a case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class HallKeys(Keys):
+    """A hall: servers, and a PUE that follows the wet bulb."""
+
+    critical_it_mw: PlainMw
+    load_frac: Share
+    pue_base_ratio: Annotated[float, Field(ge=1, le=3)]
+    pue_ratio_per_c: Annotated[float, Field(ge=0, le=1)]
+    pue_threshold_c: Annotated[float, Field(ge=-50, le=50)]
+
+
+class LoadKeys(Keys):
+    """What is demanded: one of three."""
+
+    flat_mw: Annotated[float | None, Field(gt=0, json_schema_extra={"unit": "MW"})] = None
+    file: OptionalText = None
+    column: OptionalText = None
+    size_mw: Megawatts = None
+    hall: HallKeys | None = None
+
+
+class PlaceKeys(Keys):
+    """Where a synthetic year is drawn for."""
+
+    latitude_deg: Annotated[float, Field(ge=-90, le=90)]
+    longitude_deg: Annotated[float, Field(ge=-180, le=180)]
+    elevation_m: Annotated[float, Field(ge=-430, le=6000)]
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)]
+
+
+class SkyKeys(Keys):
+    """Clouds."""
+
+    clear_frac: Annotated[float, Field(gt=0, lt=1, json_schema_extra={"unit": "frac"})]
+    thickness_index: Annotated[float, Field(ge=0)]
+    lasting_frac: Share
+
+
+class AirKeys(Keys):
+    """Temperature and humidity."""
+
+    mean_c: Need
+    season_c: Need
+    day_c: Need
+    hottest_day: Annotated[int, Field(ge=0, le=364)]
+    hottest_h: Annotated[float, Field(ge=0, le=24)]
+    noise_c: Need
+    lasting_frac: Share
+    dew_mean_c: Need
+    dew_season_c: Need
+    dew_noise_c: Need
+
+
+class BreezeKeys(Keys):
+    """Wind at one height."""
+
+    height_m: Annotated[float, Field(gt=0)]
+    mean_m_per_s: Annotated[float, Field(gt=0)]
+    shape_index: Annotated[float, Field(gt=0)]
+    season_frac: Share
+    day_frac: Share
+    windiest_day: Annotated[int, Field(ge=0, le=364)]
+    windiest_h: Annotated[float, Field(ge=0, le=24)]
+    lasting_frac: Share
+
+
+class SyntheticKeys(Keys):
+    """Weather years drawn from a climate."""
+
+    name: Text
+    seed: Annotated[int, Field(ge=0)]
+    n_year: WholeYears
+    place: PlaceKeys
+    sky: SkyKeys
+    air: AirKeys
+    wind: BreezeKeys
+
+
+class WeatherKeys(Keys):
+    """Files, or a synthetic year."""
+
+    file: OptionalText = None
+    wind_file: OptionalText = None
+    wind_height_m: Annotated[float | None, Field(gt=0)] = None
+    synthetic: SyntheticKeys | None = None
+
+
+class ReliabilityKeys(Keys):
+    """What every design must reach; one at least."""
+
+    availability_frac: Efficiency = None
+    unserved_max_frac: Frac = None
+    short_h_per_year: Annotated[float | None, Field(ge=0, le=8760, json_schema_extra={"unit": "h/yr"})] = None
+
+
+class PanelKeys(Keys):
+    """Panels on trackers."""
+
+    dc_per_ac_ratio: Annotated[float, Field(gt=0)]
+    loss_frac: Share
+    power_frac_per_c: Need
+    inverter_frac: Share
+    albedo_frac: Share
+    heat_loss_w_per_m2_per_c: Need
+    wind_loss_w_per_m2_per_m_per_s: Need
+    max_turn_deg: Annotated[float, Field(gt=0, le=90)]
+    ground_cover_frac: Share
+
+
+class TurbineKeys(Keys):
+    """A park of wind turbines with a generic curve."""
+
+    hub_m: Annotated[float, Field(gt=0)]
+    cut_in_m_per_s: Annotated[float, Field(gt=0)]
+    rated_m_per_s: Annotated[float, Field(gt=0)]
+    cut_out_m_per_s: Annotated[float, Field(gt=0)]
+    spread_m_per_s: Annotated[float, Field(ge=0)]
+    loss_frac: Share
+
+
+class SolarKeys(Keys):
+    """Sun: cost, and panels, an hourly file or the reference year."""
+
+    capex_usd_per_kw: PerKw = None
+    fixed_frac_per_year: Frac = None
+    life_years: Years = None
+    discount_frac: Discount = None
+    max_mw: Megawatts = None
+    panels: PanelKeys | None = None
+    file: OptionalText = None
+    column: OptionalText = None
+    reference_year: bool = False
+
+
+class WindKeys(Keys):
+    """Wind: cost, and turbines or an hourly file."""
+
+    capex_usd_per_kw: PerKw = None
+    fixed_frac_per_year: Frac = None
+    life_years: Years = None
+    discount_frac: Discount = None
+    max_mw: Megawatts = None
+    turbine: TurbineKeys | None = None
+    file: OptionalText = None
+    column: OptionalText = None
+
+
+class FirmKeys(Keys):
+    """Engines, turbines or fuel cells: cost, fuel, units."""
+
+    capex_usd_per_kw: PerKw = None
+    fixed_usd_per_kw_year: PerKwYear = None
+    variable_usd_per_mwh: Amount = None
+    heat_rate_mmbtu_per_mwh: Amount = None
+    life_years: Years = None
+    discount_frac: Discount = None
+    unit_mw: Annotated[float | None, Field(gt=0, json_schema_extra={"unit": "MW"})] = None
+    forced_outage_frac: Annotated[float | None, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = None
+    loss_frac_per_deg: Frac = None
+    loss_frac_per_km: Frac = None
+    max_mw: Megawatts = None
+
+
+class SourcesKeys(Keys):
+    """What may be built; what is left out is not looked at."""
+
+    solar: SolarKeys | None = None
+    wind: WindKeys | None = None
+    engine: FirmKeys | None = None
+    turbine: FirmKeys | None = None
+    fuel_cell: FirmKeys | None = None
+
+
+class GridKeys(Keys):
+    """A connection: what may be taken and given, and at what price."""
+
+    import_max_mw: Annotated[float, Field(ge=0, json_schema_extra={"unit": "MW"})] = 0.0
+    import_usd_per_mwh: Price = None
+    price_file: OptionalText = None
+    price_column: OptionalText = None
+    adder_usd_per_mwh: Annotated[float, Field(json_schema_extra={"unit": "$/MWh"})] = 0.0
+    capacity_usd_per_kw_year: Annotated[float, Field(ge=0, json_schema_extra={"unit": "$/kW-yr"})] = 0.0
+    forced_outage_frac: Annotated[float, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = 0.0
+    co2_kg_per_mwh: Annotated[float, Field(ge=0)] = 0.0
+    export_max_mw: Annotated[float, Field(ge=0, json_schema_extra={"unit": "MW"})] = 0.0
+    export_usd_per_mwh: Price = None
+
+
+class BatteryKeys(Keys):
+    """One battery, its power and its energy sized apart."""
+
+    power_usd_per_kw: PerKw = None
+    energy_usd_per_kwh: PerKwh = None
+    fixed_frac_per_year: Frac = None
+    round_trip_frac: Efficiency = None
+    life_years: Years = None
+    discount_frac: Discount = None
+    max_mw: Megawatts = None
+    max_mwh: MegawattHours = None
+    start_frac: Share = 0.5
+
+
+class ProjectKeys(Keys):
+    """What a convention of project finance asks beyond cost and energy."""
+
+    convention: Literal["wattworth", "sam", "reopt", "offgridai", "mid_year"]
+    analysis_years: WholeYears
+    soft_frac: Share
+    debt_share_frac: Share
+    debt_rate_frac: Share
+    federal_tax_frac: Share
+    inflation_frac: Share
+    fuel_growth_frac: Annotated[float, Field(gt=-1, le=1, json_schema_extra={"unit": "frac/yr"})]
+    return_frac: Share
+    depreciation: Literal[
+        "macrs_3", "macrs_5", "macrs_7", "macrs_15", "macrs_20", "sl_5", "sl_15", "sl_20", "sl_39", "none"
+    ]
+    renewable_credit_frac: Share = 0.0
+
+
+class FinanceKeys(Keys):
+    """How capital becomes a yearly cost; with ``project``, also a price by a convention."""
+
+    discount_frac: Discount = None
+    project: ProjectKeys | None = None
+
+
+class DesignKeys(Keys):
+    """A named design to set beside the optimum; what it does not name is chosen at least cost."""
+
+    name: Text
+    solar_mw: Megawatts = None
+    wind_mw: Megawatts = None
+    engine_mw: Megawatts = None
+    turbine_mw: Megawatts = None
+    fuel_cell_mw: Megawatts = None
+    grid_mw: Megawatts = None
+    battery_mw: Megawatts = None
+    battery_mwh: MegawattHours = None
+
+
+class CaseKeys(Keys):
+    """All keys of a case."""
+
+    name: Text
+    title: OptionalText = None
+    money_year: Annotated[int | None, Field(ge=1990, le=2100)] = None
+    load: LoadKeys
+    weather: WeatherKeys | None = None
+    reliability: ReliabilityKeys
+    unserved_usd_per_mwh: Annotated[float, Field(gt=0, json_schema_extra={"unit": "$/MWh"})]
+    gas_usd_per_mmbtu: Amount = None
+    co2_kg_per_mmbtu: Amount = None
+    carbon_usd_per_t: Annotated[float, Field(ge=0)] = 0.0
+    finance: FinanceKeys = FinanceKeys()
+    sources: SourcesKeys
+    grid: GridKeys | None = None
+    battery: BatteryKeys | None = None
+    designs: tuple[DesignKeys, ...] = ()
