@@ -183,12 +183,15 @@ class Plan:
         return self.study.facts[timeline.success_fact(part)].value if own is None else own
 
     def drawn_success_frac(self, site: Site, part: Part) -> NDArray[np.float64]:
-        """The same by draw, the fact drawn with the parameters, shape (draw,). [1]"""
+        """The same by draw, the fact drawn with the parameters, shape (draw,). [1]
+
+        A range near 0 or 1 has a tail past it, of which no chance can be: it counts as never or always.
+        """
         own = timeline.own_success_frac(site, part, self.clocks)
         if own is not None:
             return np.full(self.n_draw, own)
         outer = self.table.values[self.table.keys.index(timeline.success_fact(part))]
-        return np.repeat(outer, self.table.inner_draws)[: self.n_draw]
+        return np.repeat(np.clip(outer, 0.0, 1.0), self.table.inner_draws)[: self.n_draw]
 
     @property
     def regions(self) -> tuple[str, ...]:

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from tests.studies import HALF_LEASED, MINE, QUEUE, study
+from wattworth.study import Override
+from wattworth.uses import fact_book
 from wattworth.valuation import value
+from wattworth.valuation.plan import plan
 
 DRAWS = {"draws": 512, "workers": 1}
 
@@ -70,3 +73,14 @@ def test_study_stage_has_its_own_chance() -> None:
     assert turnkey(QUEUE, success__study=0.02)["success_frac"] == pytest.approx(0.02)
     secured = QUEUE.model_copy(update={"pipeline_stage": "secured"})
     assert turnkey(secured, success__undeveloped=0.2)["success_frac"] == pytest.approx(0.2)
+
+
+def test_a_drawn_chance_is_a_chance() -> None:
+    """Proves: the tail of a range near 0 or 1 stays a chance. Sensitivity: drawn beyond 1, a sure lease would fail."""
+    near_sure = Override(value=0.92, low=0.8, high=0.98, source="test")
+    laid_out = plan(study(MINE, overrides={"success.energised": near_sure}), fact_book(), n_draw=8192, seed=0)
+    chance = laid_out.drawn_success_frac(MINE, laid_out.sites[0].parts[0])
+    assert chance.max() == 1.0
+    run = value(laid_out.study, draws=8192, workers=1).draws["mine", "turnkey"]
+    lost = run["risked_npv_real_world_usd"] != run["npv_real_world_usd"]
+    assert np.mean(lost) == pytest.approx(1.0 - chance.mean(), abs=4 * np.sqrt(0.1 / 8192))
