@@ -89,3 +89,11 @@ def kernel(function: Function) -> Function:
     compiled code would not notice that they have changed.
     """
     return cast("Function", numba.njit(cache=True, nogil=True, fastmath=False, error_model="numpy")(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile a function into each kernel that calls it.
+
+    For the small steps of a loop that are handed rows of arrays: a call costs more than their work.
+    """
+    return cast("Function", numba.njit(inline="always", error_model="numpy")(function))

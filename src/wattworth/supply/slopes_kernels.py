@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from wattworth.compute.kernels import kernel
+from wattworth.compute.kernels import inlined, kernel
 
 # Offers come as their prices, their most for a size of one, their order from the cheapest up, and their sizes; the
-# store as a row of floats. Small functions are handed arrays one by one: a tuple of arrays costs more than their work.
+# store as a row of floats. Small functions are compiled into the loop: a call costs more than their work.
 _POWER, _ENERGY, _IN, _OUT, _START, _BURNS, _PER_IN, _PER_OUT = range(8)
 _VALUE, _LENGTH, _REACH = range(3)
 _CLOSE = 1e-10
@@ -36,78 +36,66 @@ def merit_order(price):
     return order
 
 
-@kernel
-def _add(at, is_in, price, width, store, steps):
-    """Append a step of net exchange, told in stored energy: charging loses on the way in, discharging on the way out.
-
-    Below a price of nought the store earns by losing, so the same step is taken the other way round.
-    """
-    t, n = at
-    if width <= 0.0:
-        return n
-    if is_in == (price >= 0.0):
-        steps[t, n, _VALUE] = price * store[_PER_IN]
-        steps[t, n, _LENGTH] = width * store[_IN]
-    else:
-        steps[t, n, _VALUE] = price * store[_OUT]
-        steps[t, n, _LENGTH] = width * store[_PER_OUT]
-    return n + 1
-
-
-@kernel
-def _add_burning(at, turn, load, store, steps):
-    """Append the energy that charging and discharging at once can lose, worth nought either way."""
-    t, n = at
-    width = (store[_PER_OUT] - store[_IN]) * (store[_POWER] - abs(turn - load))
-    if store[_BURNS] == 0.0 or width <= 0.0:
-        return n
-    steps[t, n, _VALUE] = _LAST_RESORT
-    steps[t, n, _LENGTH] = width
-    return n + 1
-
-
-@kernel
+@inlined
 def _steps(hour, price, made, order, size, store, steps):
-    """Value of withdrawn energy in one hour, step by step from the fullest charging on: steps, first withdrawal.
+    """Value of withdrawn energy in one hour, step by step from the fullest charging on; returns their number.
 
-    ``hour`` is its number, its load and its net output when sinks take their most and nothing runs.
+    Net exchange is told in stored energy: charging loses on the way in, discharging on the way out. Below a price of
+    nought the store earns by losing, so the same step is taken the other way round.
+
+    ``hour`` is its number, its load and its net output when sinks take their most and everything runs.
     """
-    t, load, floor = hour
+    t, load, top = hour
     most, least = load + store[_POWER], load - store[_POWER]
-    top = floor
-    for k in range(size.size):
-        top += made[t, k] * size[k]
-    first = -store[_IN] * max(0.0, min(top, most) - load)
     n = 0
-    is_burnt = False
     for k in range(size.size - 1, -1, -1):
         place = order[t, k]
         c = price[t, place]
-        if c < 0.0 and not is_burnt:
-            n = _add_burning((t, n), top, load, store, steps)
-            is_burnt = True
         bottom = top - made[t, place] * size[place]
         high, low = min(top, most), max(bottom, least)
-        n = _add((t, n), True, c, high - max(low, load), store, steps)
-        n = _add((t, n), False, c, min(high, load) - low, store, steps)
+        charged, drawn = high - max(low, load), min(high, load) - low
+        if charged > 0.0:
+            steps[t, n, _VALUE] = c * (store[_PER_IN] if c >= 0.0 else store[_OUT])
+            steps[t, n, _LENGTH] = charged * (store[_IN] if c >= 0.0 else store[_PER_OUT])
+            n += 1
+        if drawn > 0.0:
+            steps[t, n, _VALUE] = c * (store[_OUT] if c >= 0.0 else store[_PER_IN])
+            steps[t, n, _LENGTH] = drawn * (store[_PER_OUT] if c >= 0.0 else store[_IN])
+            n += 1
         top = bottom
-    if not is_burnt:
-        n = _add_burning((t, n), top, load, store, steps)
-    return n, first
+    return n
 
 
 @kernel
-def _fold(content, place, n, at, steps, ends):
+def _with_burning(t, n, turn, store, steps):
+    """Add, before the first step worth less than nought, what charging and discharging at once can lose.
+
+    ``turn`` is the net output less the load when only what costs less than nought runs; returns the number of steps.
+    """
+    width = (store[_PER_OUT] - store[_IN]) * (store[_POWER] - abs(turn))
+    if width <= 0.0:
+        return n
+    k = n
+    while k > 0 and steps[t, k - 1, _VALUE] < 0.0:
+        steps[t, k, _VALUE], steps[t, k, _LENGTH] = steps[t, k - 1, _VALUE], steps[t, k - 1, _LENGTH]
+        k -= 1
+    steps[t, k, _VALUE], steps[t, k, _LENGTH] = _LAST_RESORT, width
+    return n + 1
+
+
+@inlined
+def _fold(content, place, sizes, drawn, ends, steps, t):
     """Merge the hour's steps into the value of content after it, dearest first, and keep what the store can hold.
 
     Of equal worth, what charges less comes before content and what discharges more after it, so that the store does
     not move without a gain.
 
-    ``content`` holds two lists of values and lengths: the one at ``place`` is read, the other written. ``at`` is the
-    hour, its number of steps and its first withdrawal, ``ends`` what is cut off at the dear end and what is kept.
-    Notes for each step how much content after the hour is worth more than it; returns the number of segments.
+    ``content`` holds two lists of values and lengths: the one at ``place`` is read, the other written. ``sizes`` are
+    the numbers of segments and of steps, ``drawn`` the first withdrawal, ``ends`` what is cut off at the dear end and
+    what is kept. Notes for each step how much content after the hour is worth more than it; returns the number of
+    segments.
     """
-    t, n_step, drawn = at
+    n, n_step = sizes
     cut, room = ends
     other = 2 - place
     i = k = n_new = 0
@@ -115,7 +103,7 @@ def _fold(content, place, n, at, steps, ends):
     last = np.inf
     while room > 0.0 and (i < n or k < n_step):
         is_content = k == n_step
-        if i < n and k < n_step:
+        if i < n and not is_content:
             ahead = content[place, i] - steps[t, k, _VALUE]
             is_content = ahead > 0.0 or (ahead == 0.0 and drawn >= 0.0)
         if is_content:
@@ -162,30 +150,49 @@ def look_back(load, offers, floor, store, policy):
 
     Fills the policy and returns the number of segments visited.
     """
+    bottom = store[_START] * store[_ENERGY]
+    content = np.empty((4, _ROOM))
+    content[0, 0], content[1, 0] = 0.0, store[_ENERGY] - bottom
+    n = 1 if store[_ENERGY] > bottom else 0
+    state = load.size, n, 0, bottom, 0
+    while True:
+        state = _look_back_while_room(state, content, load, offers, floor, store, policy)
+        t, n, _, _, visited = state
+        if t == 0:
+            return visited
+        longer = np.empty((4, 2 * content.shape[1]))
+        longer[:, :n] = content[:, :n]
+        content = longer
+
+
+@kernel
+def _look_back_while_room(state, content, load, offers, floor, store, policy):
+    """Go back hour by hour until the first, or until there is no room for more segments; where it stands then.
+
+    ``state`` is the hour after, the number of segments, the place of their list, the least content and the work done.
+    """
+    t, n, place, bottom, visited = state
     price, made, order, size = offers
     steps, count, first, least = policy
-    width = steps.shape[1]
+    room = content.shape[1] - steps.shape[1]
     energy = store[_ENERGY]
-    bottom = store[_START] * energy
-    content = np.empty((4, _ROOM))
-    content[0, 0], content[1, 0] = 0.0, energy - bottom
-    n = 1 if energy > bottom else 0
-    place = visited = 0
-    for t in range(load.size - 1, -1, -1):
-        n_step, drawn = _steps((t, load[t], floor[t]), price, made, order, size, store, steps)
-        count[t], first[t] = n_step, drawn
-        least[t] = bottom
-        if n + width > content.shape[1]:
-            longer = np.empty((4, 2 * content.shape[1]))
-            longer[:, :n] = content[:, :n]
-            content = longer
+    while t > 0 and n <= room:
+        t -= 1
+        top = turn = floor[t]
+        for k in range(size.size):
+            top += made[t, k] * size[k]
+            turn += made[t, k] * size[k] if price[t, k] < 0.0 else 0.0
+        drawn = -store[_IN] * max(0.0, min(top, load[t] + store[_POWER]) - load[t])
+        n_step = _steps((t, load[t], top), price, made, order, size, store, steps)
+        if store[_BURNS] > 0.0:
+            n_step = _with_burning(t, n_step, turn - load[t], store, steps)
+        count[t], first[t], least[t] = n_step, drawn, bottom
         low = bottom + drawn
         bottom = max(0.0, low)
-        ends = max(0.0, -low), energy - bottom
-        n = _fold(content, place, n, (t, n_step, drawn), steps, ends)
-        place = 2 - place
         visited += n + n_step
-    return visited
+        n = _fold(content, place, (n, n_step), drawn, (max(0.0, -low), energy - bottom), steps, t)
+        place = 2 - place
+    return t, n, place, bottom, visited
 
 
 @kernel
