@@ -60,7 +60,6 @@ def memory_mib() -> float:
 def own(system: System, method: Any) -> Found:
     """Blocks, checked answer and all."""
     import highspy  # noqa: F401 - loaded before the clock starts
-    import scipy.sparse  # noqa: F401 - the same
 
     started = time.perf_counter()
     program = assemble(lp_model(system))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from wattworth.supply.calendar import month_of_hour
 from wattworth.supply.flexible_load import stepped_back
-from wattworth.supply.profiles import month_of_hour
 from wattworth.supply.tariffs import (
     CoincidentPeak,
     DemandBlock,

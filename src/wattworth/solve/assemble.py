@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.errors import DataError
+from wattworth.solve.matrix import Array, Entries, Indices, Matrix, matrix_of
 from wattworth.solve.model import Amount, Block, Columns, Each, Model, Pick, Rows, Sum, Term
-
-Array: TypeAlias = NDArray[np.float64]
-"""Numbers in the unit of the block that each belongs to."""
 
 ENDLESS: Final = 1e20
 """A bound as large as this is none, as HiGHS has it."""
-
-Indices: TypeAlias = NDArray[np.int32]
-Entries: TypeAlias = tuple[Indices, Indices, Array]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +32,7 @@ class Program:
     row_lower, row_upper
         Arrays, shape (row,).
     matrix
-        Sparse by columns, shape (row, column).
+        Shape (row, column).
     maximise, offset
         As in the model.
     """
@@ -50,7 +45,7 @@ class Program:
     integer: NDArray[np.bool_]
     row_lower: Array
     row_upper: Array
-    matrix: Any
+    matrix: Matrix
     maximise: bool = False
     offset: Amount = 0.0
 
@@ -80,8 +75,6 @@ def assemble(model: Model) -> Program:
     DataError
         A bound, cost or coefficient is not a number; the block is named.
     """
-    from scipy.sparse import coo_array
-
     starts = starts_of(model.columns)
     shapes = {block.name: block.shape for block in model.columns}
     row_starts = starts_of(model.rows)
@@ -91,10 +84,6 @@ def assemble(model: Model) -> Program:
             row, column, value = _entries(term, block, shapes[term.of])
             parts.append((row + np.int32(row_starts[block.name]), column + np.int32(starts[term.of]), value))
     size = (sum(block.size for block in model.rows), sum(block.size for block in model.columns))
-    none = np.zeros(0, np.int32)
-    row, column, value = map(np.concatenate, zip(*parts, (none, none, np.zeros(0)), strict=True))
-    matrix = coo_array((value, (row, column)), shape=size).tocsc()
-    matrix.eliminate_zeros()
     return Program(
         model.columns,
         model.rows,
@@ -104,7 +93,7 @@ def assemble(model: Model) -> Program:
         np.repeat([block.integer for block in model.columns], [block.size for block in model.columns]).astype(bool),
         _flat(model.rows, "lower"),
         _flat(model.rows, "upper"),
-        matrix,
+        matrix_of(parts, size),
         model.maximise,
         model.offset,
     )

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wattworth.solve.assemble import Array, Program, starts_of
+from wattworth.solve.assemble import Program, starts_of
 from wattworth.solve.highs import OPTIMAL, Options, run
+from wattworth.solve.matrix import Array, matrix_of
 from wattworth.solve.model import Block, Columns
 
 LEAST = 1e-7
@@ -109,8 +110,6 @@ def _elastic(program: Program, limits: tuple[Limit, ...]) -> tuple[Program, list
 
     A column's bound becomes a row of its own, so that it can give way. A least above nought falls to nought at most.
     """
-    from scipy.sparse import coo_array, csc_array, hstack, vstack
-
     n_row, n_column = program.matrix.shape
     row_starts, column_starts = starts_of(program.rows), starts_of(program.columns)
     lower, upper = program.lower.copy(), program.upper.copy()
@@ -133,10 +132,9 @@ def _elastic(program: Program, limits: tuple[Limit, ...]) -> tuple[Program, list
         own_rows.append(n_total + np.arange(len(columns)))
         n_total += len(columns)
     at = np.concatenate([np.zeros(0, np.int64), *bounded])
-    identity = coo_array((np.ones(len(at)), (np.arange(len(at)), at)), shape=(len(at), n_column))
+    own = n_row + np.arange(len(at)), at, np.ones(len(at))
     rows, give = np.concatenate(own_rows), np.concatenate(signs)
-    gives = coo_array((give, (rows, np.arange(len(give)))), shape=(n_total, len(give)))
-    matrix = hstack([vstack([program.matrix, identity]), gives], format="csc")
+    gives = rows, n_column + np.arange(len(give)), give
     return (
         replace(
             program,
@@ -147,7 +145,7 @@ def _elastic(program: Program, limits: tuple[Limit, ...]) -> tuple[Program, list
             integer=np.concatenate([program.integer, np.zeros(len(give), dtype=np.bool_)]),
             row_lower=np.concatenate(row_lower),
             row_upper=np.concatenate(row_upper),
-            matrix=csc_array(matrix),
+            matrix=matrix_of([program.matrix.entries, own, gives], (n_total, n_column + len(give))),
             maximise=False,
             offset=0.0,
         ),

@@ -8,9 +8,10 @@ from typing import Final
 import numpy as np
 
 from wattworth.errors import SolveError
-from wattworth.solve.assemble import Array, Program, by_block
+from wattworth.solve.assemble import Program, by_block
 from wattworth.solve.elastic import Limit, Relaxed, limits_of, relax
 from wattworth.solve.highs import OPTIMAL, Options, run
+from wattworth.solve.matrix import Array
 from wattworth.solve.model import Amount
 
 MOST_NAMED: Final = 8

@@ -10,8 +10,9 @@ from typing import Any, Final, Literal, TypeAlias
 import numpy as np
 
 from wattworth.errors import SolveError
-from wattworth.solve.assemble import Array, Program, starts_of
+from wattworth.solve.assemble import Program, starts_of
 from wattworth.solve.guard import presolve_for
+from wattworth.solve.matrix import Array
 from wattworth.solve.model import Amount
 
 Method: TypeAlias = Literal["choose", "simplex", "ipx", "hipo"]
@@ -128,7 +129,7 @@ def hand_over(program: Program, options: Options) -> tuple[Any, str]:
     passed = highs.passModel(
         len(program.cost),
         len(program.row_lower),
-        matrix.nnz,
+        len(matrix.value),
         int(highspy.MatrixFormat.kColwise),
         program.sign,
         program.offset,
@@ -137,9 +138,9 @@ def hand_over(program: Program, options: Options) -> tuple[Any, str]:
         program.upper,
         program.row_lower,
         program.row_upper,
-        matrix.indptr.astype(np.int32, copy=False),
-        matrix.indices.astype(np.int32, copy=False),
-        matrix.data,
+        matrix.starts,
+        matrix.row,
+        matrix.value,
         program.integer.astype(np.int32),
     )
     if passed == highspy.HighsStatus.kError:

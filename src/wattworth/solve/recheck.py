@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 
 from wattworth.errors import SolveError
-from wattworth.solve.assemble import Array, Program
+from wattworth.solve.assemble import Program
+from wattworth.solve.matrix import Array
 from wattworth.solve.model import Amount, Block
 
 WITHIN: Final = 1e-6
@@ -40,8 +41,8 @@ def recheck(program: Program, x: Array) -> None:
     if not np.isfinite(x).all():
         raise SolveError(f"HiGHS gave no number for {_called(program.columns, int(np.argmin(np.isfinite(x))))}")
     _held(program.columns, program.lower, program.upper, x, np.abs(x))
-    size = abs(program.matrix) @ np.abs(x)
-    _held(program.rows, program.row_lower, program.row_upper, program.matrix @ x, size)
+    size = program.matrix.absolute().times(np.abs(x))
+    _held(program.rows, program.row_lower, program.row_upper, program.matrix.times(x), size)
     off = np.where(program.integer, np.abs(x - np.round(x)), 0.0)
     if off.size and off.max() > WITHIN:
         worst = int(np.argmax(off))
@@ -70,10 +71,10 @@ def proven_bound(program: Program, x: Array, price: Array) -> Amount:
     """
     sign = program.sign
     y = sign * price
-    reduced = sign * program.cost - program.matrix.T @ y
-    near = WITHIN * (1.0 + np.abs(program.cost) + abs(program.matrix).T @ np.abs(y))
+    reduced = sign * program.cost - program.matrix.transposed_times(y)
+    near = WITHIN * (1.0 + np.abs(program.cost) + program.matrix.absolute().transposed_times(np.abs(y)))
     columns = _at_best(reduced, program.lower, program.upper, x, near)
-    rows = _at_best(y, program.row_lower, program.row_upper, program.matrix @ x, WITHIN * (1.0 + np.abs(y)))
+    rows = _at_best(y, program.row_lower, program.row_upper, program.matrix.times(x), WITHIN * (1.0 + np.abs(y)))
     return float(program.offset + sign * (columns + rows))
 
 

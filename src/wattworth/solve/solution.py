@@ -10,9 +10,10 @@ from typing import Final
 import numpy as np
 
 from wattworth.errors import SolveError
-from wattworth.solve.assemble import Array, Program, assemble, by_block
+from wattworth.solve.assemble import Program, assemble, by_block
 from wattworth.solve.explain import crossed, explain_infeasible, explain_unbounded
 from wattworth.solve.highs import INFEASIBLE, OPTIMAL, TIME_LIMIT, UNBOUNDED, UNCLEAR, Answer, Options, run
+from wattworth.solve.matrix import Array
 from wattworth.solve.model import Amount, Model
 from wattworth.solve.recheck import objective_of, proven_bound, recheck
 
@@ -115,7 +116,7 @@ def solve(model: Model | Program, options: Options | None = None, start: Mapping
         bound,
         by_block(program.columns, x),
         by_block(program.rows, price),
-        by_block(program.columns, program.cost - program.matrix.T @ price),
+        by_block(program.columns, program.cost - program.matrix.transposed_times(price)),
         time.perf_counter() - began,
         f"HiGHS {method}",
         notes,

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.errors import DataError
-from wattworth.supply.profiles import month_of_hour
+from wattworth.supply.calendar import month_of_hour
 from wattworth.supply.system import YEAR_H
 
 SCREENING: Final = "a screening number: peaks met before are the only limit, no network limit is looked at"

@@ -17,11 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from wattworth.errors import DataError, Fault
 from wattworth.study.raw import did_you_mean, shown
+from wattworth.supply.calendar import MONTH_DAYS
 from wattworth.supply.hour_table import HourTable, numbers, raise_faults, read_hour_table, some
 from wattworth.supply.system import YEAR_H
-
-MONTH_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-"""Days of each month of a model year."""
 
 LEAP_YEAR_H: Final = YEAR_H + 24
 TIME_COLUMNS: Final = (
@@ -224,25 +222,6 @@ def on_clock(profile: Profile, utc_offset_h: float) -> Profile:
         notes = (*notes, f"{profile.file}: set on UTC{utc_offset_h:+g}; its {back:,} {ends}")
     values = np.roll(profile.values, move if move <= YEAR_H // 2 else move - YEAR_H)
     return replace(profile, values=values, start_h=0, utc_offset_h=utc_offset_h, notes=notes)
-
-
-def month_of_hour(n_hour: int, start_h: int = 0) -> NDArray[np.int64]:
-    """Month, 1 to 12, of each hour of model years laid end to end.
-
-    Parameters
-    ----------
-    n_hour
-        Number of hours.
-    start_h
-        Hour of the year of the first. [h]
-
-    Examples
-    --------
-    >>> month_of_hour(8760)[[0, 743, 744, 8759]].tolist()
-    [1, 1, 2, 12]
-    """
-    of_year = np.repeat(np.arange(1, 13), np.array(MONTH_DAYS) * 24)
-    return of_year[(start_h + np.arange(n_hour)) % YEAR_H]
 
 
 def check_numbers(

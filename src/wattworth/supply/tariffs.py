@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wattworth.errors import DataError
-from wattworth.supply.profiles import month_of_hour
+from wattworth.supply.calendar import month_of_hour
 from wattworth.supply.system import YEAR_H, Hourly
 from wattworth.units import KW_PER_MW, MONTHS_PER_YEAR
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from wattworth.errors import DataError, Fault
 from wattworth.study.raw import did_you_mean, shown
+from wattworth.supply.calendar import MONTH_DAYS
 from wattworth.supply.hour_table import MOST_FAULTS, HourTable, numbers, raise_faults, read_lines, some, table_of_rows
-from wattworth.supply.profiles import KINDS, MONTH_DAYS, Kind, check_numbers
+from wattworth.supply.profiles import KINDS, Kind, check_numbers
 from wattworth.supply.system import YEAR_H
 
 GRAVITY_PER_GAS_K_PER_M: Final = 9.80665 / 287.05

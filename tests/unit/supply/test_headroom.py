@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wattworth.errors import DataError
+from wattworth.supply.calendar import month_of_hour
 from wattworth.supply.headroom import DUKE_SEASONS, Season, area_load, headroom, headroom_at, line_headroom
-from wattworth.supply.profiles import month_of_hour
 
 MONTH = month_of_hour(8760)
 FLAT = (Season("all", (1,), (1,)),)

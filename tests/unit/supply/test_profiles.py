@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wattworth.errors import DataError
-from wattworth.supply.profiles import KINDS, month_of_hour, on_clock, profile_of, read_profile
+from wattworth.supply.calendar import month_of_hour
+from wattworth.supply.profiles import KINDS, on_clock, profile_of, read_profile
 
 HOUR = dt.timedelta(hours=1)
 LOAD = 80.0 + 20.0 * np.sin(np.arange(8760) / 24.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from wattworth.errors import DataError
-from wattworth.supply.profiles import MONTH_DAYS
+from wattworth.supply.calendar import MONTH_DAYS
 from wattworth.supply.weather import on_clock, read_weather, vapour_hpa, with_wind
 
 PSM_HEAD = "Source,Latitude,Longitude,Time Zone,Elevation,GHI Units,Temperature Units,Pressure Units"
