@@ -17,6 +17,7 @@ from wattworth.cli.doctor import doctor
 from wattworth.cli.errors import exit_code_of
 from wattworth.cli.explain import explain
 from wattworth.cli.finance import finance
+from wattworth.cli.gap import gap
 from wattworth.cli.new import new
 from wattworth.cli.power import power
 from wattworth.cli.runs import runs
@@ -62,6 +63,7 @@ for command in (
     idle,
     finance,
     power,
+    gap,
 ):
     app.command(command)
 app.command(show_run, name="show")

@@ -8,6 +8,7 @@ from wattworth.gap.balance import DRAWS, SEED, gap
 from wattworth.gap.cases import Band, DemandCase, demand_cases
 from wattworth.gap.chips import ChipPath, ChipTerms, chip_draws, chip_path, chips_gw
 from wattworth.gap.curves import SupplyCurve
+from wattworth.gap.documents import gap_document
 from wattworth.gap.factories import SOURCES, FactorySource, factory_curve
 from wattworth.gap.feedback import rent_ratio, with_scarcity
 from wattworth.gap.headroom import Headroom, area_headroom_gw, headroom
@@ -42,6 +43,7 @@ __all__ = [
     "demand_cases",
     "factory_curve",
     "gap",
+    "gap_document",
     "headroom",
     "model_names",
     "read_model",

@@ -54,6 +54,32 @@ class Arithmetic:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One amount of the arithmetic. [GW]
+
+    Attributes
+    ----------
+    name, label, is_part
+        Key, words, and whether it is a part of the gap or a source.
+    low_gw, high_gw
+        Its ends as the model states them; P5 and P95 of a curve.
+    chance_frac
+        Mean chance that it comes; None for a part or a curve. [1]
+    counted_low_gw, counted_high_gw
+        The ends times the chance.
+    """
+
+    name: str
+    label: str
+    is_part: bool
+    low_gw: float
+    high_gw: float
+    chance_frac: float | None
+    counted_low_gw: float
+    counted_high_gw: float
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """A printed figure beside the computed one.
 
@@ -133,6 +159,26 @@ def arithmetic(layout: Layout) -> Arithmetic:
     return Arithmetic(
         demand, built, grid, gap, low, high, upper, net_mid_gw(gap, low, high), net_high_gw(gap, high), share
     )
+
+
+def lines(layout: Layout) -> tuple[Line, ...]:
+    """Every known amount with its ends before and after its chance, in the order of the file."""
+    at = layout.headline
+    parts = [_line(part, True, float(part.low_gw[at]), float(part.high_gw[at]), None) for part in layout.parts.values()]
+    return (*parts, *(_source_line(source, at) for source in layout.sources.values()))
+
+
+def _source_line(source: Input, target: int) -> Line:
+    if source.curve is not None:
+        low, _, high = source.curve.spread_gw(source.curve.years[target])
+        return _line(source, False, low, high, None)
+    chance = None if source.success is None else source.success.mean
+    return _line(source, False, float(source.low_gw[target]), float(source.high_gw[target]), chance)
+
+
+def _line(given: Input, is_part: bool, low_gw: float, high_gw: float, chance_frac: float | None) -> Line:
+    counts = 1.0 if chance_frac is None else chance_frac
+    return Line(given.name, given.label, is_part, low_gw, high_gw, chance_frac, low_gw * counts, high_gw * counts)
 
 
 def checks(layout: Layout, computed: Arithmetic) -> tuple[Check, ...]:

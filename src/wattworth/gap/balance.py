@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, get_args
 
 from wattworth.errors import StudyError
-from wattworth.gap.arithmetic import arithmetic, checks, ends_gw
+from wattworth.gap.arithmetic import arithmetic, checks, ends_gw, lines
 from wattworth.gap.curves import SupplyCurve
 from wattworth.gap.headroom import Headroom
 from wattworth.gap.inputs import Input, Layout, lay_out
@@ -100,6 +100,7 @@ def _header(layout: Layout, mode: Mode, draws: int, seed: int, headroom: Headroo
         partial=not layout.net_known,
         missing=dict(layout.missing),
         arithmetic=computed,
+        lines=lines(layout),
         note_arithmetic=of_note,
         checks=checks(alone, of_note),
         no_years=layout.no_years,

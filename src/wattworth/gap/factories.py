@@ -121,7 +121,7 @@ def factory_curve(
     facts: Mapping[str, Fact],
     years: range,
     *,
-    from_month: str,
+    from_month: str | None = None,
     draws: int = 4_096,
     seed: int = 7,
 ) -> SupplyCurve:
@@ -136,7 +136,7 @@ def factory_curve(
     years
         Calendar years.
     from_month
-        Month of today's order, ``YYYY-MM``; what ran before it is not counted.
+        Month of today's order, ``YYYY-MM``; what ran before it is not counted. None is the month of the backlog.
     draws, seed
         Rounded up to whole chunks of 256; of the random numbers.
 
@@ -152,12 +152,13 @@ def factory_curve(
     if source.missing:
         listed = ", ".join(name.replace("_", " ") for name in source.missing)
         raise DataError(f"{source.label}: no {listed} is printed; state it as a source with a range in a model file")
+    begun = from_month or f"{facts[source.facts['backlog']].as_of}-01"[:7]
     chunks = range(-(-draws // CHUNK_DRAWS))
     drawn = {
         name: facts[key].quantile(uniforms(seed, f"gap:{source.name}:{name}", chunks, 1)[0])
         for name, key in source.facts.items()
     }
-    now = month_number(from_month)
+    now = month_number(begun)
     months = np.array([float((year + 1) * MONTHS_PER_YEAR - 1 - now) for year in years])
     lead = drawn["order_lead"] if source.lead_to_power else drawn["order_lead"] + drawn["build_time"]
     gw = delivered_gw(
@@ -168,5 +169,5 @@ def factory_curve(
         first_month=drawn["build_time"],
         new_month=lead,
     )
-    note = f"output and backlog of one maker from {from_month} on; what runs already and other makers are not in it"
+    note = f"output and backlog of one maker from {begun} on; what runs already and other makers are not in it"
     return SupplyCurve(source.name, source.label, source.kind, tuple(years), gw, note)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import log
 from typing import Final, Literal
 
@@ -14,6 +14,36 @@ from wattworth.study import Override, Study
 ELASTICITY_KEY: Final = "rent.scarcity_elasticity"
 LEVEL_KEY: Final = "lease_landlord_pays_capex.rent_year1"
 DRIFT_KEY: Final = "rent.growth"
+
+
+@dataclass(frozen=True, slots=True)
+class Scarcity:
+    """One round of what a net gap does to rents, and the rents to the sites and the gap.
+
+    Attributes
+    ----------
+    elasticity_ratio, confidence, source
+        Percent of rent for each percent of demand over supply, and where it comes from. [1]
+    rent_ratio
+        Rent of a new lease over that of a balanced market. [1]
+    net_before_gw, net_after_gw
+        Mean net gap at the rents of today, and at those that it leads to. [GW]
+    sites_before_gw, sites_after_gw
+        Mean supply of the sites before and after. [GW]
+    value_before_usd, value_after_usd
+        Mean value of the study before and after. [USD]
+    """
+
+    elasticity_ratio: float
+    confidence: str
+    source: str
+    rent_ratio: float
+    net_before_gw: float
+    net_after_gw: float
+    sites_before_gw: float
+    sites_after_gw: float
+    value_before_usd: float
+    value_after_usd: float
 
 
 def rent_ratio(demand_gw: float, net_gap_gw: float, elasticity_ratio: float) -> float:

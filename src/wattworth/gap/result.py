@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wattworth.gap.arithmetic import Arithmetic, Check
+from wattworth.gap.arithmetic import Arithmetic, Check, Line
 from wattworth.gap.headroom import Headroom
 from wattworth.gap.terms import Mode
 from wattworth.records import SCHEMA_VERSION
@@ -233,6 +233,8 @@ class GapResult:
         Part or source to why it is missing; nothing in it was taken as nought.
     arithmetic
         Ends and chances at the year asked for, curves of your own in it.
+    lines
+        The amounts behind it, in the order of the file.
     note_arithmetic, checks
         The same of the model alone over its whole window, and its printed figures beside it.
     gap, net
@@ -285,6 +287,7 @@ class GapResult:
     partial: bool
     missing: Mapping[str, str]
     arithmetic: Arithmetic
+    lines: tuple[Line, ...]
     note_arithmetic: Arithmetic
     checks: tuple[Check, ...]
     gap: Spread | None = None

@@ -172,9 +172,9 @@ class SiteCurves:
         """
         sold = sum(out.gross_mw for out in self.left_out if out.reason == "use: site_sale") / 1e3
         note = (
-            f"{self.gross_gw:.1f} GW of firm connection at {len(self.site_ids)} sites of {self.study} whose best use "
-            f"is AI, of which {self.live_gw:.1f} GW run at {self.as_of}; sites that their owner should sell "
-            f"({sold:.1f} GW) are left out, though a buyer may convert them"
+            f"{self.gross_gw:.1f} GW of firm connection at {len(self.site_ids)} sites of {self.study}, leased for AI "
+            f"or with AI as the best use, of which {self.live_gw:.1f} GW run at {self.as_of}; sites that their owner "
+            f"should sell ({sold:.1f} GW) are left out, though a buyer may convert them"
         )
         return SupplyCurve(
             "own_sites", f"Sites of {self.study}", "bitcoin_sites", tuple(years), self.total_gw(years, mode), note

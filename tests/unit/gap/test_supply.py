@@ -83,6 +83,8 @@ def test_packaged_factories():
         assert (np.diff(curve.gw, axis=0) >= 0).all()
         rate = book[SOURCES[name].facts["capacity"]]
         assert np.diff(curve.gw, axis=0).max() < 1.2 * (rate.high or rate.value)
+    stated = factory_curve("ge_turbines", book, years, draws=256)
+    assert book["gas_turbine_ge.backlog"].as_of[:7] in stated.note, "today is the month of the backlog"
     with pytest.raises(DataError, match="no capacity, backlog, us share, data centre share, build time is printed"):
         factory_curve("gas_engines", book, years, from_month="2026-06")
     with pytest.raises(DataError, match='no source "nuclear"'):
