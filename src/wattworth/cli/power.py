@@ -25,7 +25,7 @@ Method = Annotated[
     Literal["decomposition", "lp"],
     Parameter(help="decomposition is certified and takes one battery; lp solves the whole year as one programme."),
 ]
-OutFolder = Annotated[Path | None, Parameter(help="Folder for the JSON document.", metavar="DIR")]
+OutFolder = Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")]
 
 _PERCENT = 100.0
 _SHORT = {"solar": "sun", "wind": "wind", "engine": "engine", "turbine": "turbine", "fuel_cell": "fuel cell"}
@@ -48,8 +48,8 @@ def power(
 
     if out is not None:
         store.check_folder(out)
-    found = power_document(solve_power(read_power_case(case), method))
-    written = [] if out is None else [store.write_document(out / "power.json", found)]
+    found = power_document(solve_power(read_power_case(case), method), figures=json or out is not None)
+    written = [] if out is None else _write(found, out)
     if json:
         document(found)
     else:
@@ -57,6 +57,17 @@ def power(
     for path in written:
         (note if json else line)(f"wrote {path.resolve()}")
     return int(strict and not found["at_equal_reliability"])
+
+
+def _write(found: Document, folder: Path) -> list[Path]:
+    """What ``--out`` leaves in its folder: the document, and a page of it."""
+    from wattworth import store
+    from wattworth.reports.power_page import power_html
+
+    return [
+        store.write_document(folder / "power.json", found),
+        store.write_text(folder / "power.html", power_html(found)),
+    ]
 
 
 def _parts(found: Document) -> Iterator[RenderableType]:

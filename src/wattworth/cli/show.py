@@ -67,6 +67,11 @@ def _site_parts(result: Document, site: Document) -> Iterator[RenderableType]:
     if not site["valued"]:
         yield Text(f"not valued: {site['reason']}")
         return
+    if (made := site.get("supply")) is not None:
+        price = f"{made['usd_per_mwh']:,.2f} $/MWh, {made['fixed_usd_per_mwh']:,.2f} of it owed taken or not"
+        yield Text(
+            f"power made on site for {made['served_gross_mw']:,.0f} MW: {price}; {made['design']} of {made['case']}"
+        )
     tie = ", a tie with the second" if site["tie"] else ""
     if site["best_use"] is None:
         yield Text("no use is open to it")

@@ -208,6 +208,8 @@ _DETAIL: Final = {
     "about.tenant": "Tenant",
     "about.contract": "Power contract",
     "about.contract.value": "{value} against the market, before tax; {fate} in the best use",
+    "about.supply": "Made on site",
+    "about.supply.value": "{usd} $/MWh, {fixed} of it owed taken or not; {design} of {case}, {served} MW",
     "about.sure": "How sure",
     "about.sure.value": "{prob} of parameter draws; {ex_post} with hindsight",
     "about.tie": "a tie with the second",
@@ -436,15 +438,6 @@ _TERMINAL: Final = {
     "cli.warnings.many": "{n} warnings",
 }
 
-TEXT: Final[Mapping[str, str]] = {
-    **_PHRASES,
-    **_NAMES,
-    **_HEAD,
-    **_STORY,
-    **_TABLE,
-    **_DETAIL,
-    **_REST,
-    **_TERMS,
-    **_TERMINAL,
-}
+_SITES: Final = {**_TABLE, **_DETAIL}
+TEXT: Final[Mapping[str, str]] = {**_PHRASES, **_NAMES, **_HEAD, **_STORY, **_SITES, **_REST, **_TERMS, **_TERMINAL}
 """Every text of every report in English."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from wattworth.reports.cells import mean_and_range, missing, shown, spread, table
 from wattworth.reports.figures import waterfall
-from wattworth.reports.formatting import DASH, chance, megawatts, money, month, per_watt, rate
+from wattworth.reports.formatting import DASH, chance, megawatts, money, month, per_watt, plain, rate
 from wattworth.reports.markup import Html, join, name, tag, text
 from wattworth.reports.site_table import best_use_words, place
 from wattworth.reports.sites import best_document, best_value_usd, entry, is_leased, number, ranked
@@ -62,6 +62,11 @@ def _about(site: dict[str, Any], words: Words) -> Html:
     if (contract_usd := number(site, "power_contract", "npv_usd")) is not None:
         fate = entry(best_document(site), "power_contract") or words("unknown")
         rows.insert(4, ("about.contract", words("about.contract.value", value=money(contract_usd), fate=fate)))
+    if isinstance(made := site.get("supply"), dict):
+        usd, fixed = plain(number(made, "usd_per_mwh")), plain(number(made, "fixed_usd_per_mwh"))
+        named = {"design": made.get("design"), "case": made.get("case")}
+        served = megawatts(number(made, "served_gross_mw"))
+        rows.insert(4, ("about.supply", words("about.supply.value", usd=usd, fixed=fixed, served=served, **named)))
     if is_leased(site):
         rows.insert(3, ("about.tenant", name(site["tenant"]) if site.get("tenant") else missing(words("missing"))))
     if (waiting_usd := number(site, "switching", "waiting_usd", "mean")) is not None:

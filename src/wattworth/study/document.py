@@ -14,8 +14,10 @@ from wattworth.records import SCHEMA_VERSION, HourlySeries, MonthlySeries
 from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.gate_files import GateRow
 from wattworth.study.named import CaseFact, NamedCase
+from wattworth.study.plan_block import PlanBlock
 from wattworth.study.raw import unknown_use
 from wattworth.study.schema import Site, Study, UseSpec
+from wattworth.study.site_supply import SiteSupply
 
 if TYPE_CHECKING:
     from wattworth.records import MarketSeries
@@ -67,6 +69,8 @@ def study_document(study: Study) -> Document:
         "cases": {name: _case(case) for name, case in study.cases.items()},
         "gates": [_stated(row) for row in study.gates],
         "market_series": {name: _series(own) for name, own in study.market_series.items()},
+        "supply": {site_id: _stated(supply) for site_id, supply in study.supply.items()},
+        "plan": None if study.plan is None else _stated(study.plan),
         "places": dict(study.places),
     }
 
@@ -121,6 +125,8 @@ def _study(document: Mapping[str, Any], specs: Mapping[str, UseSpec]) -> Study:
         cases={name: _read_case(case) for name, case in document["cases"].items()},
         gates=tuple(GateRow.model_validate(row) for row in document.get("gates", ())),
         market_series={name: _read_series(own) for name, own in document["market_series"].items()},
+        supply={site_id: SiteSupply.model_validate(own) for site_id, own in document.get("supply", {}).items()},
+        plan=None if document.get("plan") is None else PlanBlock.model_validate(document["plan"]),
         places=dict(document["places"]),
     )
 

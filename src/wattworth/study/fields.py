@@ -55,6 +55,14 @@ MarketFiles = Annotated[
     dict[str, Any] | None,
     Field(json_schema_extra={"need": "a mapping of markets to CSV files of the folder, such as `btc_usd: btc.csv`"}),
 ]
+Supplies = Annotated[
+    dict[str, Any] | None,
+    Field(json_schema_extra={"need": "a mapping of site_id to case, design and the rest"}),
+]
+PlanOf = Annotated[
+    dict[str, Any] | None,
+    Field(json_schema_extra={"need": "a mapping of limits, periods, aim and the rest"}),
+]
 FileList = Annotated[list[str] | None, Field(json_schema_extra={"need": "a list of CSV files of the folder"})]
 
 Kind = Literal["number", "whole", "flag", "choice", "month", "text", "other"]

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from wattworth.records import MarketSeries
 
 if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
     from wattworth.study.gate_files import GateRow
+    from wattworth.study.plan_block import RawPlan
 
 SPREADSHEET_ERROR = re.compile(r"#(DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!)")
 """What a cell shows whose formula has no result."""
@@ -100,6 +103,12 @@ class RawStudy:
         Markets with prices of the study's own.
     gates
         Gates of the study's own.
+    supply
+        Site to the keys of the power made on it.
+    plan
+        Plan across sites; None where there is none.
+    folder
+        Folder of the study; None for a workbook.
     """
 
     header: Record | None
@@ -112,6 +121,9 @@ class RawStudy:
     cases: dict[str, RawCase] = field(default_factory=dict)
     market_series: dict[str, MarketSeries] = field(default_factory=dict)
     gates: tuple[GateRow, ...] = ()
+    supply: dict[str, Record] = field(default_factory=dict)
+    plan: RawPlan | None = None
+    folder: Traversable | None = None
 
 
 def unknown_use(name: str, known: Iterable[str]) -> str:

@@ -20,8 +20,10 @@ from wattworth.study.gate_files import read_gate_files
 from wattworth.study.market_files import check_months, read_market_files
 from wattworth.study.named import check_cases, check_rates
 from wattworth.study.packaged import packaged_folder, packaged_names
+from wattworth.study.plan_block import check_plan
 from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown, unknown_use
 from wattworth.study.schema import Site, Study, StudyFile, UseSpec
+from wattworth.study.site_supply import check_supplies
 from wattworth.study.xlsx_reader import WORKBOOK_SUFFIXES, read_workbook
 from wattworth.study.yaml_reader import read_yaml
 
@@ -100,7 +102,7 @@ def _read_folder(folder: Traversable, where: str, faults: list[Fault]) -> RawStu
         hint = f"; it holds {', '.join(held[:3])}: rename one, or name the workbook itself" if held else ""
         faults.append(Fault(where, f"no {STUDY_FILE} in the folder{hint}"))
         return None
-    raw = RawStudy(header=None, sites_where=SITES_FILE)
+    raw = RawStudy(header=None, sites_where=SITES_FILE, folder=folder)
     read_yaml(file, STUDY_FILE, raw, faults)
     entry = raw.header.entries.get("sites") if raw.header else None
     if entry is not None and isinstance(entry.value, str) and (name := plain_text(entry.value)):
@@ -127,6 +129,8 @@ def _assemble(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) 
     counts = _double_counts(raw, faults)
     rates = check_rates(raw.rates, uses, specs, faults)
     cases = check_cases(raw, sites, uses, specs, faults)
+    supply = check_supplies(raw.supply, sites, raw.folder, faults)
+    plan = check_plan(raw.plan, sites, uses, header.as_of, faults) if header is not None else None
     if header is not None:
         _check_against(header, raw.sites or [], sites, faults)
         check_months(raw.market_series, header.as_of, faults)
@@ -151,7 +155,9 @@ def _assemble(raw: RawStudy, specs: Mapping[str, UseSpec], faults: list[Fault]) 
         commodity_case=header.commodity_case,
         market_series=raw.market_series,
         gates=raw.gates,
-        places={key: record.where for key, record in raw.facts.items()},
+        supply=supply,
+        plan=plan,
+        places={key: record.where for key, record in raw.facts.items()} | (raw.plan.places if raw.plan else {}),
     )
 
 

@@ -11,8 +11,10 @@ from wattworth.study.declared import DoubleCount, Override
 from wattworth.study.gate_files import COLUMNS as COLUMNS_OF_GATES
 from wattworth.study.gate_files import GateRow
 from wattworth.study.named import CaseFact, CaseFile
+from wattworth.study.plan_block import BeforeKeys, ConnectionKeys, ExclusiveKeys, FixedKeys, LimitKeys, PlanFile
 from wattworth.study.schema import Site, StudyFile, UseSpec
 from wattworth.study.sheets import COLUMNS, SETTINGS
+from wattworth.study.site_supply import SupplyKeys
 
 _START = """# Schema of a study
 
@@ -58,6 +60,17 @@ def _parts(specs: Mapping[str, UseSpec]) -> Iterator[str]:
     yield "\nUnder each key of a fact in `facts` of a case, with one of the first three:\n\n" + field_table(
         CaseFact.model_fields
     )
+    yield "\n## supply\n\nUnder each site_id in `supply`; see [on-site supply](../on-site-supply.md#in-a-study).\n\n"
+    yield field_table(SupplyKeys.model_fields)
+    yield "\n## plan\n\nSee [the plan](../plan.md).\n\n" + field_table(PlanFile.model_fields)
+    for words, model in (
+        ("Under each name in `limits`", LimitKeys),
+        ("In each item of `fixed`", FixedKeys),
+        ("In each item of `before`", BeforeKeys),
+        ("In each item of `exclusive`", ExclusiveKeys),
+        ("In each item of `connections`", ConnectionKeys),
+    ):
+        yield f"\n{words}:\n\n" + field_table(model.model_fields)
     yield "\n## gate_files\n\nOne row per gate; see [time to power](../time-to-power.md#a-network-of-ones-own).\n\n"
     yield field_table({name: GateRow.model_fields[name] for name in COLUMNS_OF_GATES})
     yield "\n## uses\n\nUnder the name of each use in `uses`. Without `uses`, every use is valued.\n"

@@ -25,11 +25,13 @@ from wattworth.study.fields import (
     Megawatts,
     Month,
     OptionalMonth,
+    PlanOf,
     Price,
     Rates,
     Share,
     Slug,
     Step,
+    Supplies,
     Text,
     Years,
 )
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from wattworth.records import MarketSeries
     from wattworth.study.gate_files import GateRow
     from wattworth.study.named import NamedCase
+    from wattworth.study.plan_block import PlanBlock
+    from wattworth.study.site_supply import SiteSupply
 
 Confidence = Literal["high", "medium", "low"]
 TenantClass = Literal["hyperscaler", "backed_neocloud", "neocloud"]
@@ -305,6 +309,10 @@ class StudyFile(Declared):
     """Files of facts the study changes, laid out as `wattworth calibrate` writes them; `facts` goes before them."""
     gate_files: FileList = None
     """Files of gates to first power that take the place of the packaged networks; only in `study.yaml`."""
+    supply: Supplies = None
+    """Sites whose power is made on site, each with a case of on-site supply; only in `study.yaml`."""
+    plan: PlanOf = None
+    """What all sites share, for `wattworth plan`; only in `study.yaml`."""
 
 
 class UseSpec(NamedTuple):
@@ -354,8 +362,12 @@ class Study:
         Market to its own monthly or hourly prices, in place of the packaged ones.
     gates
         Gates to first power of the study's own.
+    supply
+        Site to the power made on it.
+    plan
+        What all sites share, or None where nothing is declared.
     places
-        Where each changed fact stands, for messages.
+        Where each changed fact, limit and choice stands, for messages.
     """
 
     name: str
@@ -377,6 +389,8 @@ class Study:
     commodity_case: str = "2026"
     market_series: Mapping[str, MarketSeries] = field(default_factory=dict)
     gates: tuple[GateRow, ...] = ()
+    supply: Mapping[str, SiteSupply] = field(default_factory=dict)
+    plan: PlanBlock | None = None
     places: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @property

@@ -56,7 +56,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
 }
 """Sheet to its columns, in order."""
 
-YAML_ONLY: Final = ("discount", "cases", "market_files", "fact_files", "gate_files")
+YAML_ONLY: Final = ("discount", "cases", "market_files", "fact_files", "gate_files", "supply", "plan")
 """Keys of `study.yaml` that a workbook cannot hold."""
 
 SETTINGS: Final[Mapping[str, FieldInfo]] = {

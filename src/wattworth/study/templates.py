@@ -43,6 +43,8 @@ EXAMPLE_SITE: Final[Mapping[str, object]] = {
 
 _EXAMPLE_FACT = "  lease.term: {value: 12, low: 10, high: 15, unit: yr, source: where it comes from, confidence: low}"
 _EXAMPLE_DOUBLE_COUNT = "  - {site_id: acme-north, same_as: acme-south, reason: one connection serves both}"
+_EXAMPLE_PLAN = ("  limits:", "    capital: {kind: capital, per_period: 500, source: the board}")
+_EXAMPLE_SUPPLY = "  acme-north: {case: power.yaml, serves: unbuilt}"
 
 
 def write_template(folder_or_file: Path, origin: str, specs: Mapping[str, UseSpec], *, xlsx: bool) -> Path:
@@ -153,6 +155,8 @@ def _yaml_lines(study: Study, specs: Mapping[str, UseSpec]) -> Iterator[str]:
         "market_files": [],
         "fact_files": [],
         "gate_files": [],
+        "supply": [_EXAMPLE_SUPPLY],
+        "plan": [*_EXAMPLE_PLAN],
     }
     for name, info in StudyFile.model_fields.items():
         yield ""

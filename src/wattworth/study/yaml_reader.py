@@ -12,6 +12,7 @@ from ruamel.yaml.reader import ReaderError
 
 from wattworth.errors import Fault
 from wattworth.study.csv_reader import decode, read_bytes
+from wattworth.study.plan_block import LISTS, RawPlan
 from wattworth.study.raw import Entry, RawCase, RawStudy, Record, shown
 
 _LARGEST_BYTES = 2_000_000
@@ -128,6 +129,8 @@ def read_yaml(file: Traversable, name: str, raw: RawStudy, faults: list[Fault]) 
         "double_counts": _take_double_counts,
         "discount": _take_discount,
         "cases": _take_cases,
+        "supply": _take_supply,
+        "plan": _take_plan,
     }
     for key, take in taken.items():
         entry = yaml.root.entries.get(key)
@@ -161,6 +164,40 @@ def _take_facts(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]
             faults.append(Fault(change.where, message))
         else:
             raw.facts[key] = nested
+
+
+def _take_supply(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
+    for site_id, declared in _nested(yaml, entry).items():
+        nested = yaml.record(declared)
+        if nested is None:
+            message = f"got {shown(declared.value)}, need a mapping with case, such as `{{case: power.yaml}}`"
+            faults.append(Fault(declared.where, message))
+        else:
+            raw.supply[site_id] = nested
+
+
+def _take_plan(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
+    record = yaml.record(entry)
+    if record is None:
+        return  # the check of the header says what it needs
+    plan = raw.plan = RawPlan(record)
+    if (limits := record.entries.get("limits")) is not None:
+        for name, declared in _nested(yaml, limits).items():
+            nested = yaml.record(declared)
+            if nested is None:
+                message = f"got {shown(declared.value)}, need a mapping of kind, amount and the rest"
+                faults.append(Fault(declared.where, message))
+            else:
+                plan.limits[name] = nested
+    for key in LISTS:
+        items = record.entries.get(key)
+        plan.lists[key] = []
+        for item in yaml.items(items) if items is not None else ():
+            nested = yaml.record(item)
+            if nested is None:
+                faults.append(Fault(item.where, f"got {shown(item.value)}, need a mapping, as on the page of plans"))
+            else:
+                plan.lists[key].append(nested)
 
 
 def _take_discount(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:

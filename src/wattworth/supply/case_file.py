@@ -12,7 +12,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from wattworth.errors import Fault, StudyError
@@ -20,13 +20,23 @@ from wattworth.records import SCHEMA_VERSION
 from wattworth.study.checking import check_record
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
-from wattworth.supply.case_schema import CaseKeys
+from wattworth.supply.case_schema import CaseKeys, TariffKeys
 
 PACKAGED: Final = ("offgrid-ai",)
 """Names of the cases that ship inside the package."""
 
 _LINE: Final = re.compile(r" line ([0-9]+)")
 _BROKEN: Final = object()
+_NEED: Final = {
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_parsing": "a number",
+    "less_than_equal": "a number of {le} or less",
+    "greater_than_equal": "a number of {ge} or more",
+    "too_short": "{min_length} items or more",
+    "too_long": "{max_length} items at most",
+}
+"""What an item of a list must be, by the kind of pydantic's complaint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +153,26 @@ class _Reader:
     def _value(self, info: FieldInfo, entry: Entry, path: str) -> object:
         part, is_list = _part_of(info.annotation)
         if part is None:
-            return entry.value
+            return self._plain_list(info, entry) if is_list else entry.value
         if is_list:
             if not isinstance(entry.value, list):
                 return self._refused(entry, f"a list of mappings with {', '.join(part.model_fields)}")
             items = [self._mapping(part, item, f"{path}.{n}") for n, item in enumerate(self._yaml.items(entry))]
             return _BROKEN if any(item is _BROKEN for item in items) else tuple(items)
         return self._mapping(part, entry, path)
+
+    def _plain_list(self, info: FieldInfo, entry: Entry) -> object:
+        try:
+            wanted: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
+            TypeAdapter(wanted).validate_python(entry.value)
+        except ValidationError as error:
+            first = error.errors()[0]
+            got = f"a list of {len(first['input'])}" if isinstance(first["input"], list) else shown(first["input"])
+            need = _NEED.get(first["type"], "a list of numbers").format(**first.get("ctx", {}))
+            at = f", item {int(first['loc'][0]) + 1}" if first["loc"] else ""
+            self._faults.append(Fault(entry.where + at, f"got {got}, need {need}"))
+            return _BROKEN
+        return entry.value
 
     def _mapping(self, part: type[BaseModel], entry: Entry, path: str) -> object:
         record = self._yaml.record(entry)
@@ -223,6 +246,31 @@ def _grid_clashes(file: PowerFile) -> list[Fault]:
         out.append(file.fault("grid", "give one of import_usd_per_mwh and price_file"))
     if grid.export_max_mw > 0.0 and grid.export_usd_per_mwh is None and grid.price_file is None:
         out.append(file.fault("grid.export_max_mw", "give export_usd_per_mwh or price_file"))
+    if grid.periods and grid.price_file is not None:
+        out.append(file.fault("grid.periods", "the price file says every hour: leave out periods or price_file"))
+    if grid.tariff is not None:
+        out += _tariff_clashes(file, grid.tariff)
+    if grid.forced_outage_frac > 0.0 and grid.outage_h is None and file.keys.battery is not None:
+        out.append(
+            file.fault("grid.forced_outage_frac", "give outage_h too: how long an outage lasts, for the battery")
+        )
+    return out
+
+
+def _tariff_clashes(file: PowerFile, tariff: TariffKeys) -> list[Fault]:
+    out = []
+    for n, block in enumerate(tariff.demand):
+        if (block.usd_per_kw_month is None) == (block.usd_per_kw_by_month is None):
+            message = "give one of usd_per_kw_month and usd_per_kw_by_month"
+            out.append(file.fault(f"grid.tariff.demand.{n}.name", message))
+        if block.floor_frac is None and {"floor_months", "lookback_months"} & block.model_fields_set:
+            out.append(file.fault(f"grid.tariff.demand.{n}.name", "a ratchet needs floor_frac: give it"))
+    names = [block.name for block in (*tariff.demand, *tariff.coincident)]
+    if len(set(names)) < len(names):
+        out.append(file.fault("grid.tariff", f"charges need names that differ, got {', '.join(names)}"))
+    four = tariff.four_cp
+    if four is not None and (four.peak_hours is None) == (four.file is None):
+        out.append(file.fault("grid.tariff.four_cp", "give one of peak_hours and file (the load of the whole grid)"))
     return out
 
 

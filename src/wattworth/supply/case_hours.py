@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wattworth.errors import Fault, StudyError
 from wattworth.supply.case_file import PowerFile
+from wattworth.supply.case_grid import grid_available, grid_price
 from wattworth.supply.case_numbers import FIRM, Numbers
 from wattworth.supply.case_schema import PanelKeys, SyntheticKeys, TurbineKeys
 from wattworth.supply.cooling import PueFit, hall_load, pue_ratio, wet_bulb_c
@@ -78,7 +79,10 @@ def hours_of_case(file: PowerFile, numbers: Numbers) -> CaseHours:
     notes = [] if weather is None else list(weather.notes)
     found: dict[str, Hourly] = {"load": _load(file, weather, notes)}
     found |= _available(file, weather, numbers, notes)
-    price = _price(file, notes)
+    grid = file.keys.grid
+    price = None if grid is None else grid_price(file, grid, notes)
+    if grid is not None:
+        found["grid"] = grid_available(file, grid, notes)
     if price is not None:
         found["grid price"] = price
     lengths = {what: len(values) for what, values in found.items() if isinstance(values, np.ndarray)}
@@ -184,14 +188,3 @@ def _derated(weather: Weather | None, numbers: Numbers, path: str) -> Hourly:
     if weather is None or per_deg == per_km == 0.0:
         return 1.0
     return derate_frac(weather.dry_bulb_c, weather.elevation_m, loss_frac_per_deg=per_deg, loss_frac_per_km=per_km)
-
-
-def _price(file: PowerFile, notes: list[str]) -> Hourly | None:
-    grid = file.keys.grid
-    if grid is None:
-        return None
-    if grid.price_file is None:
-        return grid.import_usd_per_mwh
-    profile = read_profile(file.folder / grid.price_file, "price_usd_per_mwh", column=grid.price_column)
-    notes += profile.notes
-    return profile.values

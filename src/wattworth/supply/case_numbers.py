@@ -35,6 +35,13 @@ _FACTS: Final[Mapping[str, str]] = {
     "sources.turbine.forced_outage_frac": "gas_turbine.forced_outage_rate",
     "sources.turbine.loss_frac_per_deg": "gas_turbine.power_derate_per_k_above_15c",
     "sources.turbine.loss_frac_per_km": "gas_turbine.power_derate_per_1000m",
+    "sources.engine.commitment.min_load_frac": "recip_engine.min_stable_load",
+    "sources.engine.commitment.part_load_heat_ratio": "recip_engine.heat_rate_multiplier_at_50",
+    "sources.engine.lead_time_months": "recip_engine.lead_time",
+    "sources.turbine.commitment.start_usd_per_mw": "aero_gt.start_cost_hot",
+    "sources.turbine.lead_time_months": "aero_gt.lead_time",
+    "sources.fuel_cell.commitment.min_load_frac": "fuel_cell_generic.min_stable_load",
+    "sources.fuel_cell.lead_time_months": "sofc.lead_time",
     "sources.fuel_cell.capex_usd_per_kw": "sofc.capex",
     "sources.fuel_cell.variable_usd_per_mwh": "fuel_cell_generic.om_variable",
     "sources.fuel_cell.heat_rate_mmbtu_per_mwh": "sofc.heat_rate_full_load",
@@ -47,11 +54,29 @@ _FACTS: Final[Mapping[str, str]] = {
 _LESS_THAN_ONE: Final = {"recip_engine.availability"}
 """Facts of which the case takes one less the value."""
 
-_NOUGHT: Final = {"fixed_usd_per_kw_year", "loss_frac_per_deg", "loss_frac_per_km"}
-"""Costs and losses that are nought where neither the file nor a fact has them."""
+_ASSUMED: Final[Mapping[str, tuple[float, str]]] = {
+    "fixed_usd_per_kw_year": (0.0, "left out, taken as nought"),
+    "loss_frac_per_deg": (0.0, "left out, taken as nought"),
+    "loss_frac_per_km": (0.0, "left out, taken as nought"),
+    "fade_frac_per_year": (0.0, "left out, taken as nought"),
+    "start_usd_per_mw": (0.0, "left out, taken as nought"),
+    "ramp_frac_per_h": (1.0, "left out: any change of output within an hour"),
+    "maintenance_frac": (0.0, "left out, taken as nought"),
+    "repair_h": (48.0, "left out; taken as the blocks of 48 h behind recip_engine.availability"),
+}
+"""What stands where neither the file nor a fact has a number, and in which words."""
 
 _COMMON: Final = ("gas_usd_per_mmbtu", "co2_kg_per_mmbtu", "finance.discount_frac")
-_OF_SUN: Final = ("capex_usd_per_kw", "fixed_frac_per_year", "life_years", "discount_frac")
+_OF_SUN: Final = ("capex_usd_per_kw", "fixed_frac_per_year", "life_years", "discount_frac", "fade_frac_per_year")
+_OF_COMMITMENT: Final = (
+    "min_load_frac",
+    "start_usd_per_mw",
+    "ramp_frac_per_h",
+    "part_load_frac",
+    "part_load_heat_ratio",
+)
+_MAY_BE_UNKNOWN: Final = "lead_time_months"
+"""Asked of every source, and left out of the numbers where nobody says it."""
 _OF_FIRM: Final = (
     "capex_usd_per_kw",
     "fixed_usd_per_kw_year",
@@ -61,6 +86,8 @@ _OF_FIRM: Final = (
     "discount_frac",
     "unit_mw",
     "forced_outage_frac",
+    "maintenance_frac",
+    "repair_h",
     "loss_frac_per_deg",
     "loss_frac_per_km",
 )
@@ -71,6 +98,7 @@ _OF_BATTERY: Final = (
     "round_trip_frac",
     "life_years",
     "discount_frac",
+    "fade_frac_per_year",
 )
 
 
@@ -132,6 +160,7 @@ def numbers_of(file: PowerFile, book: FactBook | None = None) -> Numbers:
             found = replace(rows["finance.discount_frac"], key=key)
         if found is not None:
             rows[key] = found
+        if found is not None or key.endswith(_MAY_BE_UNKNOWN):
             continue
         name = key.rpartition(".")[2]
         faults.append(file.fault(key, f'missing key "{name}": no fact stands for it, give it here'))
@@ -142,12 +171,17 @@ def numbers_of(file: PowerFile, book: FactBook | None = None) -> Numbers:
 
 def _wanted(file: PowerFile) -> list[str]:
     sources = file.keys.sources
-    keys = list(_COMMON)
-    for name in ("solar", "wind"):
-        keys += [f"sources.{name}.{key}" for key in _OF_SUN] if getattr(sources, name) is not None else []
-    for name in FIRM:
-        keys += [f"sources.{name}.{key}" for key in _OF_FIRM] if getattr(sources, name) is not None else []
-    keys += [f"battery.{key}" for key in _OF_BATTERY] if file.keys.battery is not None else []
+    keys: list[str] = list(_COMMON)
+    for name in ("solar", "wind", *FIRM):
+        part = getattr(sources, name)
+        if part is None:
+            continue
+        own = (*(_OF_FIRM if name in FIRM else _OF_SUN), _MAY_BE_UNKNOWN)
+        keys += [f"sources.{name}.{key}" for key in own]
+        if name in FIRM and part.commitment is not None:
+            keys += [f"sources.{name}.commitment.{key}" for key in _OF_COMMITMENT]
+    if file.keys.battery is not None:
+        keys += [f"battery.{key}" for key in (*_OF_BATTERY, _MAY_BE_UNKNOWN)]
     return keys
 
 
@@ -163,8 +197,8 @@ def _given(file: PowerFile, key: str) -> Number | None:
 def _of_fact(file: PowerFile, key: str, facts: FactBook) -> Number | None:
     name = _FACTS.get(key)
     if name is None:
-        nought = key.rpartition(".")[2] in _NOUGHT
-        return Number(key, 0.0, "", "left out, taken as nought", "", "assumption") if nought else None
+        assumed = _ASSUMED.get(key.rpartition(".")[2])
+        return None if assumed is None else Number(key, assumed[0], "", assumed[1], "", "assumption")
     fact = facts.require(name)
     if file.keys.money_year is not None:
         fact = fact.in_money_of(file.keys.money_year, CostIndex.load())

@@ -19,6 +19,14 @@ Share = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "frac"})]
 Efficiency = Annotated[float | None, Field(gt=0, le=1, json_schema_extra={"unit": "frac"})]
 Discount = Annotated[float | None, Field(ge=0, le=1, json_schema_extra={"unit": "frac/yr"})]
 PlainMw = Annotated[float, Field(gt=0, json_schema_extra={"unit": "MW"})]
+Hours = Annotated[float | None, Field(ge=1, le=8760, json_schema_extra={"unit": "h"})]
+Fade = Annotated[float | None, Field(ge=0, le=0.1, json_schema_extra={"unit": "frac/yr"})]
+Months = Annotated[float | None, Field(ge=0, le=240, json_schema_extra={"unit": "months"})]
+Month = Annotated[int, Field(ge=1, le=12)]
+HourOfDay = Annotated[int, Field(ge=0, le=23)]
+HourOfYear = Annotated[int, Field(ge=0, le=8759)]
+Weekday = Annotated[int, Field(ge=0, le=6)]
+Dollars = Annotated[float, Field(ge=0, json_schema_extra={"unit": "$"})]
 Need = Annotated[float, Field()]
 Text = Annotated[str, Field(min_length=1)]
 OptionalText = Annotated[str | None, Field(min_length=1)]
@@ -150,6 +158,16 @@ class TurbineKeys(Keys):
     loss_frac: Share
 
 
+class CommitmentKeys(Keys):
+    """Running in whole units: least load, starts, ramps, and fuel at part load by one point of the data sheet."""
+
+    min_load_frac: Frac = None
+    start_usd_per_mw: Amount = None
+    ramp_frac_per_h: Annotated[float | None, Field(gt=0, le=1, json_schema_extra={"unit": "1/h"})] = None
+    part_load_frac: Annotated[float, Field(gt=0, lt=1, json_schema_extra={"unit": "frac"})] = 0.5
+    part_load_heat_ratio: Annotated[float | None, Field(ge=1, le=3)] = None
+
+
 class SolarKeys(Keys):
     """Sun: cost, and panels, an hourly file or the reference year."""
 
@@ -157,6 +175,8 @@ class SolarKeys(Keys):
     fixed_frac_per_year: Frac = None
     life_years: Years = None
     discount_frac: Discount = None
+    fade_frac_per_year: Fade = None
+    lead_time_months: Months = None
     max_mw: Megawatts = None
     panels: PanelKeys | None = None
     file: OptionalText = None
@@ -171,6 +191,8 @@ class WindKeys(Keys):
     fixed_frac_per_year: Frac = None
     life_years: Years = None
     discount_frac: Discount = None
+    fade_frac_per_year: Fade = None
+    lead_time_months: Months = None
     max_mw: Megawatts = None
     turbine: TurbineKeys | None = None
     file: OptionalText = None
@@ -188,8 +210,12 @@ class FirmKeys(Keys):
     discount_frac: Discount = None
     unit_mw: Annotated[float | None, Field(gt=0, json_schema_extra={"unit": "MW"})] = None
     forced_outage_frac: Annotated[float | None, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = None
+    maintenance_frac: Annotated[float | None, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = None
+    repair_h: Hours = None
     loss_frac_per_deg: Frac = None
     loss_frac_per_km: Frac = None
+    lead_time_months: Months = None
+    commitment: CommitmentKeys | None = None
     max_mw: Megawatts = None
 
 
@@ -203,6 +229,64 @@ class SourcesKeys(Keys):
     fuel_cell: FirmKeys | None = None
 
 
+class HoursKeys(Keys):
+    """Hours that are meant: all that lie in the months, hours of the day and weekdays given."""
+
+    months: tuple[Month, ...] = tuple(range(1, 13))
+    hours: tuple[HourOfDay, ...] = tuple(range(24))
+    weekdays: tuple[Weekday, ...] = tuple(range(7))
+
+
+class InterruptedKeys(HoursKeys):
+    """Hours in which the grid gives only a share of what is connected."""
+
+    firm_frac: Share = 0.0
+
+
+class EnergyPeriodKeys(HoursKeys):
+    """Hours of a time-of-use price."""
+
+    usd_per_mwh: Annotated[float, Field(ge=-5000, le=20_000, json_schema_extra={"unit": "$/MWh"})]
+
+
+class DemandKeys(HoursKeys):
+    """A demand charge on the highest import of each month, with a ratchet if ``floor_frac`` is given."""
+
+    name: Text
+    usd_per_kw_month: Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "$/kW-month"})] = None
+    usd_per_kw_by_month: Annotated[tuple[Dollars, ...] | None, Field(min_length=12, max_length=12)] = None
+    floor_frac: Frac = None
+    floor_months: tuple[Month, ...] = tuple(range(1, 13))
+    lookback_months: Annotated[int | None, Field(ge=1, le=24)] = None
+
+
+class CoincidentKeys(Keys):
+    """A yearly charge on the highest import in stated hours of the year."""
+
+    name: Text
+    hours_of_year: Annotated[tuple[HourOfYear, ...], Field(min_length=1)]
+    usd_per_kw_year: Dollars
+
+
+class FourPeaksKeys(Keys):
+    """The four coincident peaks of ERCOT: their hours, or a file of the grid's load."""
+
+    usd_per_kw_year: Dollars
+    saved_after_2026_frac: Share
+    peak_hours: Annotated[tuple[HourOfYear, ...] | None, Field(min_length=4, max_length=4)] = None
+    file: OptionalText = None
+    column: OptionalText = None
+
+
+class TariffKeys(Keys):
+    """What the wires and the meter cost beside energy."""
+
+    fixed_usd_per_month: Dollars = 0.0
+    demand: tuple[DemandKeys, ...] = ()
+    coincident: tuple[CoincidentKeys, ...] = ()
+    four_cp: FourPeaksKeys | None = None
+
+
 class GridKeys(Keys):
     """A connection: what may be taken and given, and at what price."""
 
@@ -210,9 +294,16 @@ class GridKeys(Keys):
     import_usd_per_mwh: Price = None
     price_file: OptionalText = None
     price_column: OptionalText = None
+    periods: tuple[EnergyPeriodKeys, ...] = ()
+    first_year: Annotated[int, Field(ge=1990, le=2100)] = 2026
+    available_file: OptionalText = None
+    available_column: OptionalText = None
+    interrupted: tuple[InterruptedKeys, ...] = ()
+    tariff: TariffKeys | None = None
     adder_usd_per_mwh: Annotated[float, Field(json_schema_extra={"unit": "$/MWh"})] = 0.0
     capacity_usd_per_kw_year: Annotated[float, Field(ge=0, json_schema_extra={"unit": "$/kW-yr"})] = 0.0
     forced_outage_frac: Annotated[float, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = 0.0
+    outage_h: Hours = None
     co2_kg_per_mwh: Annotated[float, Field(ge=0)] = 0.0
     export_max_mw: Annotated[float, Field(ge=0, json_schema_extra={"unit": "MW"})] = 0.0
     export_usd_per_mwh: Price = None
@@ -227,6 +318,8 @@ class BatteryKeys(Keys):
     round_trip_frac: Efficiency = None
     life_years: Years = None
     discount_frac: Discount = None
+    fade_frac_per_year: Fade = None
+    lead_time_months: Months = None
     max_mw: Megawatts = None
     max_mwh: MegawattHours = None
     start_frac: Share = 0.5
@@ -248,6 +341,7 @@ class ProjectKeys(Keys):
         "macrs_3", "macrs_5", "macrs_7", "macrs_15", "macrs_20", "sl_5", "sl_15", "sl_20", "sl_39", "none"
     ]
     renewable_credit_frac: Share = 0.0
+    new_battery_frac: Share = 1.0
 
 
 class FinanceKeys(Keys):
@@ -284,6 +378,8 @@ class CaseKeys(Keys):
     gas_usd_per_mmbtu: Amount = None
     co2_kg_per_mmbtu: Amount = None
     carbon_usd_per_t: Annotated[float, Field(ge=0)] = 0.0
+    commitment_time_s: Annotated[float, Field(gt=0, le=86_400, json_schema_extra={"unit": "s"})] = 60.0
+    commitment_gap_frac: Annotated[float, Field(gt=0, le=0.1, json_schema_extra={"unit": "frac"})] = 0.001
     finance: FinanceKeys = FinanceKeys()
     sources: SourcesKeys
     grid: GridKeys | None = None

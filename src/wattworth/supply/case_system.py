@@ -8,17 +8,23 @@ from pathlib import Path
 
 import numpy as np
 
+from wattworth.errors import StudyError
 from wattworth.facts import FactBook
 from wattworth.supply.case_file import PowerFile, read_power_file
+from wattworth.supply.case_grid import metered_of
 from wattworth.supply.case_hours import CaseHours, hours_of_case
 from wattworth.supply.case_numbers import FIRM, Numbers, numbers_of
 from wattworth.supply.case_schema import DesignKeys
 from wattworth.supply.levelised import annuity_per_year
-from wattworth.supply.system import Sink, Source, Store, System
+from wattworth.supply.part_load import idle_fuel_frac
+from wattworth.supply.system import Commitment, Sink, Source, Store, System
+from wattworth.supply.tariffs import Metered
 from wattworth.supply.units import ReliabilityTarget
 from wattworth.units import KW_PER_MW
 
 GRID, EXPORT, BATTERY = "grid", "export", "battery"
+
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +36,17 @@ class UnitSize:
     unit_mw
         Size of one. [MW]
     up_frac
-        Share of time it is not on forced outage.
+        Share of time it is on neither forced outage nor maintenance.
     derate_frac
         What it keeps in the worst hour.
+    repair_h
+        Mean time to repair. [h]
     """
 
     unit_mw: float
     up_frac: float
     derate_frac: float
+    repair_h: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +67,8 @@ class PowerCase:
         What every design must reach.
     units
         Whole units by source.
+    metered
+        Tariff of the grid beside energy, or None.
     """
 
     file: PowerFile
@@ -66,6 +77,16 @@ class PowerCase:
     system: System
     target: ReliabilityTarget
     units: dict[str, UnitSize]
+    metered: Metered | None = None
+
+    @property
+    def commitment(self) -> dict[str, Commitment]:
+        """How units of each source start and run, where the case says so."""
+        out = {}
+        for name in self.units:
+            if f"sources.{name}.commitment.min_load_frac" in self.numbers.rows:
+                out[name] = _commitment(self, name)
+        return out
 
 
 def read_power_case(source: Path | str, book: FactBook | None = None) -> PowerCase:
@@ -85,6 +106,7 @@ def read_power_case(source: Path | str, book: FactBook | None = None) -> PowerCa
     """
     file = read_power_file(source)
     numbers = numbers_of(file, book)
+    _check_part_load(file, numbers)
     hours = hours_of_case(file, numbers)
     wanted = file.keys.reliability
     target = ReliabilityTarget(wanted.availability_frac, wanted.unserved_max_frac, wanted.short_h_per_year)
@@ -97,7 +119,7 @@ def read_power_case(source: Path | str, book: FactBook | None = None) -> PowerCa
         unserved_max_frac=1.0 if wanted.unserved_max_frac is None else wanted.unserved_max_frac,
         n_year=float(hours.n_year),
     )
-    return PowerCase(file, numbers, hours, system, target, _units(numbers, hours))
+    return PowerCase(file, numbers, hours, system, target, _units(numbers, hours), metered_of(file, GRID))
 
 
 def held(system: System, design: DesignKeys) -> System:
@@ -113,6 +135,64 @@ def held(system: System, design: DesignKeys) -> System:
         return own if mwh is None else replace(own, min_mwh=mwh, max_mwh=mwh)
 
     return replace(system, sources=tuple(map(source, system.sources)), stores=tuple(map(store, system.stores)))
+
+
+def burnt_usd_per_mmbtu(case: PowerCase) -> float:
+    """Price of gas with its carbon. [USD/MMBtu]"""
+    numbers = case.numbers
+    return numbers["gas_usd_per_mmbtu"] + case.file.keys.carbon_usd_per_t * numbers["co2_kg_per_mmbtu"] / 1000.0
+
+
+def in_units(case: PowerCase, system: System) -> System:
+    """A system of a case whose units start, stop and burn fuel when idle, as the case says."""
+    terms = case.commitment
+
+    def source(own: Source) -> Source:
+        if own.name not in terms:
+            return own
+        idle = terms[own.name].idle_usd_per_h / terms[own.name].unit_mw
+        return replace(own, running_usd_per_mwh=own.running_usd_per_mwh - idle, commitment=terms[own.name])
+
+    return replace(system, sources=tuple(map(source, system.sources)))
+
+
+def idle_share(case: PowerCase, name: str) -> float:
+    """Share of full-load fuel that a running unit of a source burns whatever it gives."""
+    path = f"sources.{name}.commitment"
+    ratio, at = case.numbers[f"{path}.part_load_heat_ratio"], case.numbers[f"{path}.part_load_frac"]
+    return idle_fuel_frac(ratio, at)
+
+
+def _check_part_load(file: PowerFile, numbers: Numbers) -> None:
+    """Raise StudyError where a point of part load fits no fuel line, or stands at a load that its ratio is not of."""
+    faults = []
+    for name in FIRM:
+        path = f"sources.{name}.commitment"
+        if f"{path}.part_load_frac" not in numbers.rows:
+            continue
+        at, ratio = numbers[f"{path}.part_load_frac"], numbers.rows[f"{path}.part_load_heat_ratio"]
+        if ratio.fact and at != _HALF:
+            message = f"the packaged ratio is at half load: give part_load_heat_ratio at {at:g} too"
+            faults.append(file.fault(f"{path}.part_load_frac", message))
+        try:
+            idle_fuel_frac(ratio.value, at)
+        except ValueError as error:
+            faults.append(file.fault(f"{path}.part_load_heat_ratio", str(error)))
+    if faults:
+        raise StudyError(faults)
+
+
+def _commitment(case: PowerCase, name: str) -> Commitment:
+    numbers, path = case.numbers, f"sources.{name}.commitment"
+    unit_mw = case.units[name].unit_mw
+    heat = numbers[f"sources.{name}.heat_rate_mmbtu_per_mwh"]
+    return Commitment(
+        unit_mw,
+        numbers[f"{path}.min_load_frac"],
+        numbers[f"{path}.start_usd_per_mw"] * unit_mw,
+        numbers[f"{path}.ramp_frac_per_h"],
+        idle_share(case, name) * heat * burnt_usd_per_mmbtu(case) * unit_mw,
+    )
 
 
 def _per_year(numbers: Numbers, path: str, key: str) -> float:
@@ -156,7 +236,16 @@ def _sources(file: PowerFile, numbers: Numbers, hours: CaseHours) -> list[Source
     if grid is not None and hours.price_usd_per_mwh is not None:
         price = hours.price_usd_per_mwh + grid.adder_usd_per_mwh + keys.carbon_usd_per_t * grid.co2_kg_per_mwh / 1000.0
         yearly = KW_PER_MW * grid.capacity_usd_per_kw_year
-        out.append(Source(GRID, 1.0, price, yearly, max_mw=grid.import_max_mw, co2_kg_per_mwh=grid.co2_kg_per_mwh))
+        out.append(
+            Source(
+                GRID,
+                hours.available_frac[GRID],
+                price,
+                yearly,
+                max_mw=grid.import_max_mw,
+                co2_kg_per_mwh=grid.co2_kg_per_mwh,
+            )
+        )
     return out
 
 
@@ -194,6 +283,6 @@ def _units(numbers: Numbers, hours: CaseHours) -> dict[str, UnitSize]:
         path = f"sources.{name}"
         if f"{path}.unit_mw" in numbers.rows:
             worst = float(np.min(hours.available_frac[name]))
-            up = 1.0 - numbers[f"{path}.forced_outage_frac"]
-            out[name] = UnitSize(numbers[f"{path}.unit_mw"], up, worst)
+            up = (1.0 - numbers[f"{path}.forced_outage_frac"]) * (1.0 - numbers[f"{path}.maintenance_frac"])
+            out[name] = UnitSize(numbers[f"{path}.unit_mw"], up, worst, numbers[f"{path}.repair_h"])
     return out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -12,12 +12,31 @@ from wattworth.solve import Options, Solution, solve
 from wattworth.supply import lp_model as lp
 from wattworth.supply.lp_notes import notes_of
 from wattworth.supply.system import Design, Dispatch, Sizing, System
+from wattworth.supply.tariffs import Metered
 
 BALANCE_MW: Final = 1e-6
 """Most by which what comes in and what goes out may differ in an hour. [MW]"""
 
 
-def size_by_lp(system: System, options: Options | None = None, commit: bool = False) -> Sizing:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What units of one source did.
+
+    Attributes
+    ----------
+    n_start
+        Starts in all hours that were run, all weather years.
+    unit_h
+        Hours of a year, summed over the units that run. [h/year]
+    """
+
+    n_start: int
+    unit_h: float
+
+
+def size_by_lp(
+    system: System, options: Options | None = None, commit: bool = False, metered: Metered | None = None
+) -> Sizing:
     """Find the design and the dispatch of least yearly cost over every hour.
 
     Parameters
@@ -29,6 +48,8 @@ def size_by_lp(system: System, options: Options | None = None, commit: bool = Fa
     commit
         Whether sources with a commitment start and run in whole units; a mixed programme, for short spans or with
         a time limit. Otherwise units run at any output, and a note says what is left out.
+    metered
+        A source whose output a tariff bills, or None; its fixed charge is left out.
 
     Returns
     -------
@@ -44,7 +65,11 @@ def size_by_lp(system: System, options: Options | None = None, commit: bool = Fa
     DataError
         A load, share, limit or efficiency that cannot be.
     """
-    solution = solve(lp.lp_model(system, commit), options)
+    return _solved(system, options, commit, metered)[0]
+
+
+def _solved(system: System, options: Options | None, commit: bool, metered: Metered | None) -> tuple[Sizing, Solution]:
+    solution = solve(lp.lp_model(system, commit, metered), options)
     values = solution.values
     design = Design(
         _numbers(values, lp.SOURCE_MW, len(system.sources)),
@@ -53,7 +78,7 @@ def size_by_lp(system: System, options: Options | None = None, commit: bool = Fa
     )
     dispatch = _dispatch(system, solution)
     _closed(system, dispatch)
-    return Sizing(
+    sizing = Sizing(
         design,
         dispatch,
         solution.objective,
@@ -61,9 +86,16 @@ def size_by_lp(system: System, options: Options | None = None, commit: bool = Fa
         f"lp, {solution.method}",
         notes_of(system, solution, commit),
     )
+    return sizing, solution
 
 
-def dispatch_by_lp(system: System, design: Design, options: Options | None = None, commit: bool = False) -> Sizing:
+def dispatch_by_lp(
+    system: System,
+    design: Design,
+    options: Options | None = None,
+    commit: bool = False,
+    metered: Metered | None = None,
+) -> Sizing:
     """Run a given design at least cost.
 
     Parameters
@@ -72,7 +104,7 @@ def dispatch_by_lp(system: System, design: Design, options: Options | None = Non
         As :func:`size_by_lp` takes it; bounds on capacities play no part.
     design
         What is installed.
-    options, commit
+    options, commit, metered
         As in :func:`size_by_lp`. Of a source in whole units only whole ones run.
 
     Returns
@@ -85,7 +117,36 @@ def dispatch_by_lp(system: System, design: Design, options: Options | None = Non
     SolveError, DataError
         As :func:`size_by_lp`.
     """
-    return size_by_lp(_given(system, design), options, commit)
+    return size_by_lp(_given(system, design), options, commit, metered)
+
+
+def dispatch_in_units(
+    system: System, design: Design, options: Options | None = None, metered: Metered | None = None
+) -> tuple[Sizing, dict[str, Running]]:
+    """Run a given design in whole units at least cost.
+
+    Parameters
+    ----------
+    system, design, options, metered
+        As :func:`dispatch_by_lp` takes them, with a commitment for one source at least.
+
+    Returns
+    -------
+    tuple
+        As :func:`dispatch_by_lp`, and what the units of each source with a commitment did.
+
+    Raises
+    ------
+    SolveError, DataError
+        As :func:`size_by_lp`.
+    """
+    sizing, solution = _solved(_given(system, design), options, True, metered)
+    which = [source.name for source in system.sources if source.commitment is not None]
+    starts, running = (solution.values[name].sum(axis=1) for name in (lp.STARTS, lp.RUNNING))
+    return sizing, {
+        name: Running(round(float(n)), float(hours) / system.n_year)
+        for name, n, hours in zip(which, starts, running, strict=True)
+    }
 
 
 def energy_gap_mw(system: System, dispatch: Dispatch) -> float:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from wattworth.errors import DataError
 from wattworth.solve import Columns, Each, Model, Pick, Rows, Sum
+from wattworth.supply.lp_tariff import tariff_blocks
 from wattworth.supply.system import System
+from wattworth.supply.tariffs import Metered
 
 SOURCE_MW: Final = "source_mw"
 STORE_MW: Final = "store_mw"
@@ -31,7 +33,7 @@ Hours = NDArray[np.float64]
 Values = Mapping[str, NDArray[np.float64]]
 
 
-def lp_model(system: System, commit: bool = False) -> Model:
+def lp_model(system: System, commit: bool = False, metered: Metered | None = None) -> Model:
     r"""Lay a system out as a linear programme, or with whole units as a mixed one.
 
     Parameters
@@ -40,6 +42,8 @@ def lp_model(system: System, commit: bool = False) -> Model:
         Load, sources, sinks and stores.
     commit
         Whether sources with a commitment start and run in whole units.
+    metered
+        A source whose output a tariff bills, or None.
 
     Returns
     -------
@@ -74,6 +78,9 @@ def lp_model(system: System, commit: bool = False) -> Model:
         columns += _commitment_columns(system, committed)
         rows += _commitment_rows(system, committed)
     rows += _ramp_rows(system, committed)
+    if metered is not None:
+        charged = tariff_blocks(system, metered, OUTPUT)
+        columns, rows = columns + charged[0], rows + charged[1]
     load = np.asarray(system.load_mw, dtype=np.float64)
     columns.append(Columns(UNSERVED, load.shape, upper=load, cost=system.unserved_usd_per_mwh / system.n_year))
     balance.append(Each(UNSERVED))

@@ -101,6 +101,11 @@ class FourCoincidentPeaks:
     peak_hours: tuple[int, int, int, int]
     saved_after_2026_frac: float
 
+    @property
+    def one_in_each_month(self) -> bool:
+        """Whether one hour stands in each of June to September."""
+        return sorted(month_of_hour(YEAR_H)[list(self.peak_hours)].tolist()) == list(FOUR_CP_MONTHS)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tariff:
@@ -125,6 +130,25 @@ class Tariff:
     coincident: tuple[CoincidentPeak, ...] = ()
     four_cp: FourCoincidentPeaks | None = None
     fixed_usd_per_month: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Metered:
+    """A source of a system whose output a tariff bills.
+
+    Attributes
+    ----------
+    source
+        Its name.
+    tariff
+        What is billed beside the running cost of the source: ``energy_usd_per_mwh`` plays no part.
+    first_year
+        Calendar year of the first hour.
+    """
+
+    source: str
+    tariff: Tariff
+    first_year: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,28 +205,6 @@ class Bill:
         return self.total_usd / energy if energy else np.nan
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Hours of a time-of-use rate.
-
-    Attributes
-    ----------
-    usd_per_mwh
-        Rate. [USD/MWh]
-    months
-        Months, 1 to 12.
-    hours
-        Hours of the day, 0 to 23, by their start.
-    weekdays
-        Days of the week, 0 for Monday to 6 for Sunday.
-    """
-
-    usd_per_mwh: float
-    months: tuple[int, ...] = tuple(range(1, 13))
-    hours: tuple[int, ...] = tuple(range(24))
-    weekdays: tuple[int, ...] = tuple(range(7))
-
-
 def bill(load_mw: NDArray[np.float64], tariff: Tariff, first_year: int) -> Bill:
     """Bill a load, month by month.
 
@@ -240,7 +242,7 @@ def bill(load_mw: NDArray[np.float64], tariff: Tariff, first_year: int) -> Bill:
     place = month_of_hour(len(load)) - 1 + MONTHS_PER_YEAR * (np.arange(len(load)) // YEAR_H)
     price = _hours(tariff.energy_usd_per_mwh, len(load), "energy rate")
     billed = [_block_kw(load, block, place, n_month) for block in tariff.demand]
-    rates = [_monthly(block) for block in tariff.demand]
+    rates = [monthly_usd_per_kw(block) for block in tariff.demand]
     by_year = load.reshape(n_year, YEAR_H) * KW_PER_MW
     charges = [np.repeat(_coincident_usd(by_year, peak), 12) / MONTHS_PER_YEAR for peak in tariff.coincident]
     paid, unsaved = _four_cp_usd(by_year, tariff.four_cp, first_year)
@@ -316,36 +318,6 @@ def four_peak_hours(system_load_mw: NDArray[np.float64]) -> tuple[int, int, int,
     return first, second, third, fourth
 
 
-def time_of_use_usd_per_mwh(
-    base_usd_per_mwh: float, periods: Sequence[Period], first_weekday: int, n_year: int = 1
-) -> NDArray[np.float64]:
-    """Hourly rate of a time-of-use tariff.
-
-    Parameters
-    ----------
-    base_usd_per_mwh
-        Rate of hours in no period. [USD/MWh]
-    periods
-        Where two hold the same hour, the later one counts.
-    first_weekday
-        Day of the week of 1 January, 0 for Monday; days run on through years laid end to end.
-    n_year
-        How many years.
-
-    Returns
-    -------
-    array, shape (hour,)
-        Rate. [USD/MWh]
-    """
-    hour = np.arange(n_year * YEAR_H)
-    month, weekday = month_of_hour(len(hour)), (hour // 24 + first_weekday) % 7
-    rate = np.full(len(hour), base_usd_per_mwh)
-    for period in periods:
-        held = np.isin(month, period.months) & np.isin(hour % 24, period.hours) & np.isin(weekday, period.weekdays)
-        rate[held] = period.usd_per_mwh
-    return rate
-
-
 def _hours(values: Hourly, n_hour: int, what: str) -> NDArray[np.float64]:
     """One number, one year or all hours as all hours."""
     array = np.atleast_1d(np.asarray(values, dtype=np.float64))
@@ -371,7 +343,8 @@ def _block_kw(
     return billed_kw(peaks, block.ratchet)
 
 
-def _monthly(block: DemandBlock) -> NDArray[np.float64]:
+def monthly_usd_per_kw(block: DemandBlock) -> NDArray[np.float64]:
+    """Rate of a demand charge in each month from January, array of shape (12,). [USD/kW-month]"""
     rates = np.atleast_1d(np.asarray(block.usd_per_kw_month, dtype=np.float64))
     if len(rates) not in (1, MONTHS_PER_YEAR):
         raise DataError(f"demand charge {block.name!r}: got {len(rates)} rates, need one, or one for each month")
@@ -397,8 +370,7 @@ def _four_cp_usd(
     if four_cp is None:
         return np.zeros(len(by_year)), np.zeros(len(by_year))
     month = month_of_hour(YEAR_H)
-    at_peaks = month[list(four_cp.peak_hours)]
-    if sorted(at_peaks.tolist()) != list(FOUR_CP_MONTHS) or not 0.0 <= four_cp.saved_after_2026_frac <= 1.0:
+    if not four_cp.one_in_each_month or not 0.0 <= four_cp.saved_after_2026_frac <= 1.0:
         message = "need one hour in each of June to September, and a share saved after 2026 of 0 to 1"
         raise DataError(f"four coincident peaks: {message}")
     own = np.mean([by_year[:, month == peak].max(axis=1) for peak in FOUR_CP_MONTHS], axis=0)

@@ -15,7 +15,7 @@ from wattworth import markets, timeline, uses
 from wattworth.finance import Statement, internal_rates_frac, peak_equity_usd, statement
 from wattworth.records import CHUNK_DRAWS, CashLines
 from wattworth.study import Part, Site
-from wattworth.valuation.cases import case_discount, case_lines, central_world, lost_usd
+from wattworth.valuation.cases import case_discount, case_lines, central_world, lost_usd, part_case
 from wattworth.valuation.plan import Plan
 
 CASE_METRICS: Final = ("npv_usd", "npv_real_world_usd")
@@ -110,9 +110,9 @@ def _evaluate(plan: Plan, pricing: uses.World, real_world: uses.World, seed: int
         totals = {name: _SiteUse.empty(n_month, n_draw) for name in available}
         for j, part in enumerate(site_plan.parts):
             dates = timeline.first_power(site_plan.site, part, plan.clocks, plan.calendar, seed, chunks)
-            for priced, world in ((True, pricing), (False, real_world)):
-                machines = uses.mining_flows(site_plan.site, part, world)
-                case = uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
+            for priced, measured in ((True, pricing), (False, real_world)):
+                world = plan.powered_world(site_plan.site, part, measured)
+                case = part_case(plan, site_plan, part, dates, world)
                 for row, name in rows[i, j]:
                     lines = case_lines(plan, name, case, world)
                     discount = case_discount(site_plan, name)

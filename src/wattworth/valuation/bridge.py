@@ -21,7 +21,7 @@ CLOSING: Final = "versions or machine"
 MOST_FACTS: Final = 8
 """Facts valued one by one; the others go together."""
 
-LABELS: Final = ("name", "title", "description", "cases")
+LABELS: Final = ("name", "title", "description", "cases", "plan")
 """What a study is called and asks besides; the value of a run does not rest on it."""
 
 SETTINGS: Final = (
@@ -29,6 +29,7 @@ SETTINGS: Final = (
     "discount",
     "market_series",
     "gates",
+    "supply",
     "double_counts",
 )
 """Fields of a study that hold for all its sites."""

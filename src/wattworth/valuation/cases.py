@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth import markets, timeline, uses
-from wattworth.records import CashLines, Line
+from wattworth.records import CashLines, Line, Timeline
 from wattworth.study import Part
 from wattworth.valuation.plan import FALLBACK, Plan, SitePlan
+from wattworth.valuation.supplied import SuppliedWorld, charged
 
 _CAPITAL: Final = (Line.CAPEX_5Y, Line.CAPEX_15Y, Line.CAPEX_39Y)
 
@@ -18,9 +19,17 @@ _CAPITAL: Final = (Line.CAPEX_5Y, Line.CAPEX_15Y, Line.CAPEX_39Y)
 def case_lines(plan: Plan, name: str, case: uses.Case, world: uses.World) -> CashLines:
     """Cash of a part in a use, or sold late after its conversion has failed."""
     if name == FALLBACK:
-        return uses.SiteSale().sold_after(case, world, case.timeline.failure_known_month)
+        return sold_lines(case, world, case.timeline.failure_known_month)
     use, options = plan.use(name)
-    return use.cash_lines(case, world, options)
+    lines = use.cash_lines(case, world, options)
+    return charged(lines, use, options, case, world) if isinstance(world, SuppliedWorld) else lines
+
+
+def sold_lines(case: uses.Case, world: uses.World, decision_month: NDArray[np.int64]) -> CashLines:
+    """Cash of a part on which what stands runs on until a sale that is decided later."""
+    use = uses.SiteSale()
+    lines = use.sold_after(case, world, decision_month)
+    return charged(lines, use, use.options(), case, world) if isinstance(world, SuppliedWorld) else lines
 
 
 def case_discount(site_plan: SitePlan, name: str) -> NDArray[np.float64]:
@@ -88,5 +97,11 @@ def central_world(plan: Plan) -> uses.World:
 def central_case(plan: Plan, site_plan: SitePlan, part: Part, world: uses.World) -> uses.Case:
     """A part ready for any use on the central path."""
     dates = timeline.first_power(site_plan.site, part, plan.clocks, plan.calendar, None, range(1))
-    machines = uses.mining_flows(site_plan.site, part, world)
-    return uses.Case(site_plan.site, part, dates, machines, site_plan.rules.rate_frac)
+    return part_case(plan, site_plan, part, dates, world)
+
+
+def part_case(plan: Plan, site_plan: SitePlan, part: Part, dates: Timeline, world: uses.World) -> uses.Case:
+    """A part with its dates ready for any use, in the world of :meth:`Plan.powered_world`."""
+    site = plan.powered_site(site_plan.site, part)
+    machines = uses.mining_flows(site, part, world)
+    return uses.Case(site, part, dates, machines, site_plan.rules.rate_frac)

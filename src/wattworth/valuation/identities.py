@@ -32,11 +32,12 @@ def check_energy(plan: Plan, world: World) -> None:
     """
     for (i, j), rows in plan.rows.items():
         site_plan = plan.sites[i]
-        case = central_case(plan, site_plan, site_plan.parts[j], world)
+        own = plan.powered_world(site_plan.site, site_plan.parts[j], world)
+        case = central_case(plan, site_plan, site_plan.parts[j], own)
         whole_mwh = case.part.gross_mw * HOURS_PER_MONTH
         for name in (name for _, name in rows if name != FALLBACK):
             use, options = plan.use(name)
-            mwh = use.energy_mwh(case, world, options)[:, 1:, 0]
+            mwh = use.energy_mwh(case, own, options)[:, 1:, 0]
             off = np.maximum(np.abs(mwh.sum(axis=0) - whole_mwh), -mwh.min(axis=0, initial=0.0))
             if off.size and off.max() > 1e-6 * whole_mwh:
                 raise SolveError(

@@ -19,6 +19,8 @@ from wattworth.records import CHUNK_DRAWS, Calendar
 from wattworth.study import Part, Site, Study, fill, parts
 from wattworth.valuation import parameters
 from wattworth.valuation.parameters import ParameterTable, parameter_table
+from wattworth.valuation.site_supply import sized, supply_fact_keys, with_onsite_gates
+from wattworth.valuation.supplied import powered_site, powered_world
 
 FALLBACK = "sold_late"
 """Name of the case that sells a part after its conversion has failed."""
@@ -153,7 +155,15 @@ class Plan:
 
     def why_not(self, name: str, site: Site, part: Part) -> str | None:
         """Why a part cannot serve an enabled use as it is declared, or None if it can."""
-        return self.uses[name].unavailable(site, part, self.use(name)[1])
+        return self.uses[name].unavailable(self.powered_site(site, part), part, self.use(name)[1])
+
+    def powered_site(self, site: Site, part: Part) -> Site:
+        """The site as a part of it stands with the power made on it; the site itself without."""
+        return powered_site(site, self.study.supply.get(site.site_id), part)
+
+    def powered_world(self, site: Site, part: Part, world: uses.World) -> uses.World:
+        """The world of a part, its energy at the cost of making it on the site; the world itself without."""
+        return powered_world(site, self.study.supply.get(site.site_id), part, world)
 
     def converts(self, name: str) -> bool:
         """Whether a case of this name can fail."""
@@ -213,7 +223,8 @@ def ai_demand_frac(study: Study, name: str) -> float:
 
 def fact_keys(study: Study) -> set[str]:
     """Keys of every fact a run of this study reads."""
-    return set(_FIXED_KEYS) | _drawn_keys(study) | set(parameters.FACT_KEYS) | set(timeline.FACT_KEYS)
+    common = set(_FIXED_KEYS) | set(parameters.FACT_KEYS) | set(timeline.FACT_KEYS)
+    return common | _drawn_keys(study) | supply_fact_keys(study)
 
 
 def always_read() -> set[str]:
@@ -246,10 +257,13 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
     Raises
     ------
     StudyError
-        If no site matches the glob or none can be valued.
+        If no site matches the glob or none can be valued, or the case of a supply cannot be used.
+    SolveError
+        If no supply reaches its target.
     FactError
         If a fact the run needs is missing or a gap.
     """
+    study = sized(study, sites_glob)
     filled = fill(study, book, fact_keys(study))
     enabled = enabled_uses(filled)
     gross_per_it = filled.facts[uses.GROSS_PER_IT_KEY].value
@@ -270,7 +284,7 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
         uses=enabled,
         cases=cases,
         table=parameter_table(filled.facts, _drawn_keys(filled), seed, -(-n_draw // CHUNK_DRAWS)),
-        clocks=timeline.clocks(filled.facts, filled.gates),
+        clocks=with_onsite_gates(timeline.clocks(filled.facts, filled.gates), filled),
         seed=seed,
         n_draw=n_draw,
     )
@@ -278,6 +292,7 @@ def plan(study: Study, book: FactBook, *, n_draw: int, seed: int, sites_glob: st
 
 def _part_cases(site: Site, part: Part, enabled: Mapping[str, uses.Use], study: Study) -> list[str]:
     options = cast("Mapping[str, uses.Options]", study.uses)
+    site = powered_site(site, study.supply.get(site.site_id), part)
     names = [name for name, use in enabled.items() if use.unavailable(site, part, options[name]) is None]
     if any(enabled[name].converts for name in names):
         names += fallbacks(site, part)

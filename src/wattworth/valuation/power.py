@@ -7,16 +7,17 @@ from math import isfinite
 
 from wattworth.supply.case_schema import DesignKeys
 from wattworth.supply.case_system import PowerCase
-from wattworth.supply.reliability import Units, adequacy
 from wattworth.supply.reliability_rank import Candidate, Ranking, rank_designs
 from wattworth.supply.system import System
 from wattworth.valuation.power_designs import METHODS, DesignResult, run_design
-from wattworth.valuation.power_units import left_over_mw
+from wattworth.valuation.power_reliability import reached
+from wattworth.valuation.power_run import sized
 
 OPTIMUM = "optimum"
 """Name of the design in which nothing is held."""
 
 _AT_LIMIT_FRAC = 1e-6
+_WORTH_A_LINE_USD = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ def solve_power(case: PowerCase, method: str = "decomposition") -> PowerResult:
 
     Raises
     ------
+    StudyError
+        If the method cannot do what the case asks.
     SolveError
         If no design meets the limits, or units cannot reach the target.
     """
@@ -98,11 +101,12 @@ def _candidate(case: PowerCase, found: DesignResult) -> Candidate:
 def _bounds(case: PowerCase, found: DesignResult, method: str) -> list[Relaxed]:
     """Most that may be built, where that binds, moved by a megawatt and solved again."""
     system, sizing, out = case.system, found.sizing, []
-    before = METHODS[method](system).cost_usd_per_year
+    before = sized(case, system, method).cost_usd_per_year
 
     def told(name: str, unit: str, loose: System) -> None:
-        saves = before - METHODS[method](loose).cost_usd_per_year
-        out.append(Relaxed(f"{name} at most", f"1 {unit} more", saves, ""))
+        saves = before - sized(case, loose, method).cost_usd_per_year
+        if saves > _WORTH_A_LINE_USD:
+            out.append(Relaxed(f"{name} at most", f"1 {unit} more", saves, ""))
 
     for n, (source, mw) in enumerate(zip(system.sources, sizing.design.source_mw, strict=True)):
         if isfinite(source.max_mw) and mw >= source.max_mw * (1.0 - _AT_LIMIT_FRAC):
@@ -119,16 +123,12 @@ def _bounds(case: PowerCase, found: DesignResult, method: str) -> list[Relaxed]:
 def _one_unit_less(case: PowerCase, found: DesignResult) -> list[Relaxed]:
     """What the last spare costs, and how well the rest serve without it."""
     out = []
-    load = left_over_mw(case.system, found.sizing, case.units)
     for source in case.system.sources:
         count = found.units.get(source.name)
-        if count is None or count.n_spare < 1 or not load.any():
+        if count is None or count.n_spare < 1:
             continue
-        kinds = [
-            Units(name, own.n_unit - (name == source.name), own.unit_mw * size.derate_frac, size.up_frac)
-            for name, own, size in ((name, own, case.units[name]) for name, own in found.units.items())
-        ]
-        without = adequacy(load, kinds)
+        fewer = {**found.units, source.name: replace(count, n_spare=count.n_spare - 1)}
+        without = reached(case, found.sizing, fewer).adequacy
         saves = count.unit_mw * source.capacity_usd_per_mw_year
         now = found.adequacy.availability_frac
         costs = f"all load served in {without.availability_frac:.4%} of hours, not {now:.4%}"

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from wattworth.errors import SolveError
-from wattworth.supply.case_numbers import FIRM
 from wattworth.supply.case_schema import DesignKeys
-from wattworth.supply.case_system import BATTERY, EXPORT, GRID, PowerCase, held
-from wattworth.supply.decomposition import dispatch_exactly, running_cost_usd, size_by_decomposition
+from wattworth.supply.case_system import BATTERY, PowerCase, held
+from wattworth.supply.decomposition import running_cost_usd
 from wattworth.supply.levelised import ServedCost, cost_of_served
-from wattworth.supply.lp import dispatch_by_lp, size_by_lp
 from wattworth.supply.reliability import Adequacy
 from wattworth.supply.rules import rules_of, run_rules_hourly
 from wattworth.supply.system import Design, Dispatch, Sizing, System
+from wattworth.supply.tariffs import Bill
 from wattworth.valuation.power_price import convention_usd_per_mwh
+from wattworth.valuation.power_run import (
+    METHODS,
+    InUnits,
+    YearRun,
+    ageing,
+    all_up,
+    check_method,
+    rule_bill_usd,
+    run_in_units,
+    sized,
+    year_run,
+)
 from wattworth.valuation.power_units import Firmness, UnitCount, firm_up, installed_mw, with_spares_priced
 
-METHODS: Mapping[str, Callable[[System], Sizing]] = {
-    "decomposition": size_by_decomposition,
-    "lp": size_by_lp,
-}
-"""Ways to size, by name."""
+__all__ = ["METHODS", "DesignResult", "Money", "PriceSpread", "RuleRun", "run_design"]
 
 _RENEWABLE = ("solar", "wind")
-_EXACT = "decomposition"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,8 @@ class DesignResult:
         Whole units by source.
     adequacy
         How well it serves, forced outages in it.
+    reliability_method
+        How that was found, in words.
     energy_mwh_per_year
         Given by each source, and ``served``. [MWh/year]
     renewable_frac
@@ -124,6 +132,12 @@ class DesignResult:
         What binds, and what of it is worth how much.
     sizing
         The sizing behind it.
+    bill
+        Tariff of the grid beside energy, month by month over all weather years, or None.
+    in_units
+        What whole units did, or None where the case does not ask for starts and least load.
+    lead_months
+        Months from order to power of each part that is built, where they are known. [months]
     """
 
     name: str
@@ -131,6 +145,7 @@ class DesignResult:
     battery_mwh: float
     units: Mapping[str, UnitCount]
     adequacy: Adequacy
+    reliability_method: str
     energy_mwh_per_year: Mapping[str, float]
     renewable_frac: float
     fuel_mmbtu_per_year: float
@@ -140,6 +155,20 @@ class DesignResult:
     price: PriceSpread | None
     notes: tuple[str, ...]
     sizing: Sizing
+    bill: Bill | None = None
+    in_units: InUnits | None = None
+    lead_months: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def first_power_months(self) -> float | None:
+        """Months from order until the first part gives power, of those that are known. [months]"""
+        return min(self.lead_months.values(), default=None)
+
+    @property
+    def full_power_months(self) -> float | None:
+        """Months from order until all is there; None where a part that is built has no lead time. [months]"""
+        built = [name for name, mw in self.installed_mw.items() if mw > 0.0]
+        return max(self.lead_months.values(), default=None) if set(built) == set(self.lead_months) else None
 
 
 def run_design(case: PowerCase, design: DesignKeys, method: str) -> DesignResult:
@@ -164,16 +193,17 @@ def run_design(case: PowerCase, design: DesignKeys, method: str) -> DesignResult
     -----
     It is sized twice: the second time a megawatt of a firm source also pays for its spares. The cheaper one stays.
     """
+    check_method(case, method)
     system = held(case.system, design)
     try:
-        first = METHODS[method](system)
+        first = sized(case, system, method)
     except SolveError:
         if not _holds(design):
             raise
         system = replace(system, unserved_max_frac=1.0)
-        first = METHODS[method](system)
+        first = sized(case, system, method)
     found = _firm(case, system, first, design)
-    second = METHODS[method](with_spares_priced(system, first, found[2]))
+    second = sized(case, with_spares_priced(system, first, found[2]), method)
     again = _firm(case, system, second, design)
     sizing, firmness, built, _ = min((again, found), key=lambda one: one[3])
     return _result(case, design.name, system, (sizing, firmness, built), (first.bound_usd_per_year, method))
@@ -191,7 +221,7 @@ def _firm(case: PowerCase, system: System, sizing: Sizing, design: DesignKeys) -
     """A sizing with its units, what is built, and what that costs with unserved energy charged."""
     firmness = firm_up(case, system, sizing, design)
     built = installed_mw(system, sizing, firmness)
-    running = running_cost_usd(system, sizing.dispatch) / system.n_year
+    running = year_run(case, system, sizing.dispatch).running_usd
     charged = firmness.adequacy.unserved_mwh_per_year * system.unserved_usd_per_mwh
     return sizing, firmness, built, _capital_usd(system, sizing, built) + running + charged
 
@@ -213,64 +243,78 @@ def _result(
 ) -> DesignResult:
     (sizing, firmness, built), (bound_usd, method) = chosen, proof
     whole = Design(tuple(built[s.name] for s in system.sources), sizing.design.store_mw, sizing.design.store_mwh)
-    all_up = _all_up(system, whole, method)
-    dispatch, years = sizing.dispatch, system.n_year
-    demanded = float(system.load_mw.sum()) / years
+    best = all_up(case, system, whole, method)
+    in_whole = None
+    if any(built[source] > 0.0 for source in case.commitment):
+        unserved = float(sizing.dispatch.unserved_mw.sum()) / system.n_year
+        in_whole = run_in_units(case, system, whole, name, unserved)
+    run = in_whole or year_run(case, system, sizing.dispatch)
+    demanded = float(system.load_mw.sum()) / system.n_year
     unserved_mwh = firmness.adequacy.unserved_frac * demanded
-    energy = {s.name: float(mw.sum()) / years for s, mw in zip(system.sources, dispatch.source_mw, strict=True)}
-    energy["served"] = demanded - unserved_mwh
-    running = _running_usd(system, dispatch)
+    energy = {**run.energy_mwh, "served": demanded - unserved_mwh}
     capital = _capital_usd(system, sizing, built)
     mwh = sum(sizing.design.store_mwh)
     shown = dict(built) | ({BATTERY: sum(sizing.design.store_mw)} if system.stores else {})
-    price = convention_usd_per_mwh(case, shown | {"battery_mwh": mwh}, energy, _grid_usd(system, dispatch))
     return DesignResult(
         name=name,
         installed_mw=shown,
         battery_mwh=mwh,
         units=firmness.units,
         adequacy=firmness.adequacy,
+        reliability_method=firmness.method,
         energy_mwh_per_year=energy,
-        renewable_frac=_renewable_frac(system, dispatch, demanded * years),
-        fuel_mmbtu_per_year=sum(
-            energy[key] * case.numbers[f"sources.{key}.heat_rate_mmbtu_per_mwh"] for key in FIRM if key in energy
-        ),
-        co2_t_per_year=sum(source.co2_kg_per_mwh * energy[source.name] for source in system.sources) / 1000.0,
+        renewable_frac=_renewable_frac(system, run.dispatch, demanded * system.n_year),
+        fuel_mmbtu_per_year=sum(run.fuel_mmbtu.values()),
+        co2_t_per_year=_co2_t(case, system, run),
         money=Money(
             capital,
-            running,
-            cost_of_served(capital + running, demanded, unserved_mwh, system.unserved_usd_per_mwh),
-            price,
+            run.running_usd,
+            cost_of_served(capital + run.running_usd, demanded, unserved_mwh, system.unserved_usd_per_mwh),
+            _price(case, system, whole, (shown | {"battery_mwh": mwh}, energy, run)),
             bound_usd / demanded,
         ),
-        rule=_by_rule(system, whole, all_up),
-        price=_spread(all_up),
-        notes=sizing.notes,
+        rule=_by_rule(case, system, whole, best),
+        price=_spread(best if in_whole is None else in_whole.dispatch),
+        notes=(*sizing.notes, *run.notes),
         sizing=sizing,
+        bill=run.bill,
+        in_units=run.units,
+        lead_months=_lead_months(case, shown),
     )
 
 
-def _all_up(system: System, whole: Design, method: str) -> Dispatch:
-    """All that is built, no unit failing, at least cost."""
-    return dispatch_exactly(system, whole) if method == _EXACT else dispatch_by_lp(system, whole).dispatch
+def _price(
+    case: PowerCase,
+    system: System,
+    whole: Design,
+    ran: tuple[Mapping[str, float], Mapping[str, float], YearRun],
+) -> float | None:
+    """Price by the convention of the case, what fades in it; None where the case asks for none."""
+    terms = case.file.keys.finance.project
+    if terms is None:
+        return None
+    shown, energy, run = ran
+    aged = ageing(case, system, whole, terms.analysis_years)
+    return convention_usd_per_mwh(case, shown, energy, run.grid_usd, run=run, aged=aged)
 
 
-def _running_usd(system: System, dispatch: Dispatch) -> float:
-    """Running cost of a year, unserved load not charged. [USD/year]"""
-    unserved = float(dispatch.unserved_mw.sum()) * system.unserved_usd_per_mwh
-    return (running_cost_usd(system, dispatch) - unserved) / system.n_year
+def _co2_t(case: PowerCase, system: System, run: YearRun) -> float:
+    """Of fuel burnt, and of what the grid is said to emit. [t/year]"""
+    kg = sum(run.fuel_mmbtu.values()) * case.numbers["co2_kg_per_mmbtu"]
+    for source in system.sources:
+        if source.name not in run.fuel_mmbtu:
+            kg += source.co2_kg_per_mwh * run.energy_mwh[source.name]
+    return kg / 1000.0
 
 
-def _grid_usd(system: System, dispatch: Dispatch) -> float:
-    """Paid to the grid in a year, less what it pays. [USD/year]"""
-    usd = 0.0
-    for source, mw in zip(system.sources, dispatch.source_mw, strict=True):
-        if source.name == GRID:
-            usd += float(np.broadcast_to(source.running_usd_per_mwh, system.n_hour) @ mw)
-    for sink, mw in zip(system.sinks, dispatch.sink_mw, strict=True):
-        if sink.name == EXPORT:
-            usd -= float(np.broadcast_to(sink.price_usd_per_mwh, system.n_hour) @ mw)
-    return usd / system.n_year
+def _lead_months(case: PowerCase, shown: Mapping[str, float]) -> dict[str, float]:
+    """Months from order to power of each part that is built, where they are known."""
+    out = {}
+    for name, mw in shown.items():
+        key = f"{BATTERY}.lead_time_months" if name == BATTERY else f"sources.{name}.lead_time_months"
+        if mw > 0.0 and key in case.numbers.rows:
+            out[name] = case.numbers[key]
+    return out
 
 
 def _renewable_frac(system: System, dispatch: Dispatch, demanded_mwh: float) -> float:
@@ -281,7 +325,7 @@ def _renewable_frac(system: System, dispatch: Dispatch, demanded_mwh: float) -> 
     return float(np.clip(1.0 - firm / served, 0.0, 1.0)) if served > 0.0 else 0.0
 
 
-def _by_rule(system: System, own: Design, best: Dispatch) -> RuleRun | None:
+def _by_rule(case: PowerCase, system: System, own: Design, best: Dispatch) -> RuleRun | None:
     """The run by rule; None where there is something to sell to, which a rule does not."""
     if system.sinks:
         return None
@@ -292,9 +336,10 @@ def _by_rule(system: System, own: Design, best: Dispatch) -> RuleRun | None:
         cost = np.broadcast_to(system.sources[n].running_usd_per_mwh, system.n_hour)
         usd += float(cost @ ruled.source_mw[row])
     usd += _refill_usd(system, own, ruled)
+    as_built = replace(ruled, source_mw=ruled.source_mw[np.argsort(order)])
     return RuleRun(
-        usd / system.n_year,
-        running_cost_usd(system, best) / system.n_year,
+        usd / system.n_year + rule_bill_usd(case, system, as_built),
+        running_cost_usd(system, best) / system.n_year + rule_bill_usd(case, system, best),
         float(ruled.unserved_mw.sum()) / float(system.load_mw.sum()),
     )
 

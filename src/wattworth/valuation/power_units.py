@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-import numpy as np
-from numpy.typing import NDArray
-
 from wattworth.supply.case_schema import DesignKeys
-from wattworth.supply.case_system import GRID, PowerCase
-from wattworth.supply.reliability import Adequacy, Units, adequacy
+from wattworth.supply.case_system import PowerCase
+from wattworth.supply.reliability import Adequacy, Units
 from wattworth.supply.system import Sizing, System
 from wattworth.supply.units import ReliabilityTarget, units_for_load, units_needed
-from wattworth.units import HOURS_PER_YEAR
+from wattworth.valuation.power_reliability import Reached, kinds_of, left_over_mw, needed_mw, reached
+
+__all__ = ["Firmness", "UnitCount", "firm_up", "installed_mw", "left_over_mw", "with_spares_priced"]
 
 _NO_MW = 1e-6
 _WHOLE = 1e-9
@@ -57,19 +56,13 @@ class Firmness:
         By source.
     adequacy
         Shares of all that is demanded, forced outages of the units and of the grid in it.
+    method
+        How that was found, in words.
     """
 
     units: Mapping[str, UnitCount]
     adequacy: Adequacy
-
-
-def left_over_mw(system: System, sizing: Sizing, units: Mapping[str, object]) -> NDArray[np.float64]:
-    """What firm sources and the grid must give in each hour, unserved load in it. [MW]"""
-    out = sizing.dispatch.unserved_mw.copy()
-    for source, used in zip(system.sources, sizing.dispatch.source_mw, strict=True):
-        if source.name in units or source.name == GRID:
-            out += used
-    return out
+    method: str
 
 
 def firm_up(case: PowerCase, system: System, sizing: Sizing, design: DesignKeys) -> Firmness:
@@ -90,29 +83,43 @@ def firm_up(case: PowerCase, system: System, sizing: Sizing, design: DesignKeys)
         If no number of units reaches the target.
     """
     load = left_over_mw(system, sizing, case.units)
-    demanded = float(system.load_mw.sum())
     sized = {s.name: mw for s, mw in zip(system.sources, sizing.design.source_mw, strict=True)}
     counts = {name: _plain(sized[name], case, name) for name in case.units}
-    if float(load.max()) <= _NO_MW:
-        return Firmness(counts, Adequacy(1.0, 0.0, 0.0, 0.0))
     free = [name for name in counts if getattr(design, f"{name}_mw") is None and sized[name] > _NO_MW]
-    share = float(load.sum()) / demanded
-    if free:
+    if not free or float(load.max()) <= _NO_MW:
+        found = reached(case, sizing, counts)
+    else:
         main = max(free, key=lambda name: sized[name])
-        beside = _kinds(case, {name: c for name, c in counts.items() if name != main}, sized)
-        size = case.units[main]
-        found = units_needed(
-            load,
-            Units(main, 0, size.unit_mw, size.up_frac),
-            _of_left_over(case.target, share),
-            derate_frac=size.derate_frac,
-            beside=beside,
-        )
-        n_unit = max(found.n_unit, counts[main].n_unit)
-        n_load = units_for_load(sized[main], size.unit_mw)
-        counts[main] = UnitCount(n_load, n_unit - n_load, size.unit_mw)
-    reached = adequacy(load, _kinds(case, counts, sized))
-    return Firmness(counts, _of_demand(reached, load, demanded))
+        n_load = units_for_load(sized[main], case.units[main].unit_mw)
+        n_unit, found = _fewest(case, sizing, counts, main)
+        counts[main] = UnitCount(n_load, n_unit - n_load, case.units[main].unit_mw)
+    return Firmness(counts, found.adequacy, found.method)
+
+
+def _fewest(case: PowerCase, sizing: Sizing, counts: Mapping[str, UnitCount], main: str) -> tuple[int, Reached]:
+    """Units of the main source that reach the target: without the battery first, then fewer as far as it stands in."""
+    system, size = case.system, case.units[main]
+    load = needed_mw(case, sizing)
+    beside = [kind.units for kind in kinds_of(case, sizing, {n: c for n, c in counts.items() if n != main})]
+    share = float(load.sum()) / float(system.load_mw.sum())
+    alone = units_needed(
+        load,
+        Units(main, 0, size.unit_mw, size.up_frac),
+        _of_left_over(case.target, share),
+        derate_frac=size.derate_frac,
+        beside=beside,
+    )
+    low, high = counts[main].n_unit - 1, max(alone.n_unit, counts[main].n_unit)
+
+    def at(n_unit: int) -> Reached:
+        return reached(case, sizing, {**counts, main: UnitCount(n_unit, 0, size.unit_mw)})
+
+    found: dict[int, Reached] = {}
+    while any(sizing.design.store_mwh) and high - low > 1:
+        middle = (low + high) // 2
+        found[middle] = at(middle)
+        low, high = (middle, high) if case.target.misses(found[middle].adequacy) else (low, middle)
+    return high, found[high] if high in found else at(high)
 
 
 def installed_mw(system: System, sizing: Sizing, firmness: Firmness) -> dict[str, float]:
@@ -138,27 +145,8 @@ def _plain(mw: float, case: PowerCase, name: str) -> UnitCount:
     return UnitCount(max(0, ceil(mw / unit_mw - _WHOLE)) if mw > _NO_MW else 0, 0, unit_mw)
 
 
-def _kinds(case: PowerCase, counts: Mapping[str, UnitCount], sized: Mapping[str, float]) -> list[Units]:
-    """Kinds of units that stand, derated, and the grid as one."""
-    out = []
-    for name, count in counts.items():
-        size = case.units[name]
-        if count.n_unit:
-            out.append(Units(name, count.n_unit, size.unit_mw * size.derate_frac, size.up_frac))
-    grid = case.file.keys.grid
-    if grid is not None and sized.get(GRID, 0.0) > _NO_MW:
-        out.append(Units(GRID, 1, sized[GRID], 1.0 - grid.forced_outage_frac))
-    return out
-
-
 def _of_left_over(target: ReliabilityTarget, share: float) -> ReliabilityTarget:
     """The target as of what units must give: its share of energy is of all that is demanded."""
     if target.unserved_frac is None:
         return target
     return replace(target, unserved_frac=min(1.0, target.unserved_frac / share))
-
-
-def _of_demand(found: Adequacy, load: NDArray[np.float64], demanded: float) -> Adequacy:
-    unserved = found.unserved_frac * float(load.sum()) / demanded
-    mwh = unserved * demanded / len(load) * HOURS_PER_YEAR
-    return replace(found, unserved_frac=unserved, unserved_mwh_per_year=mwh)

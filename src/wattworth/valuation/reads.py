@@ -16,6 +16,7 @@ from wattworth.study import parts
 from wattworth.uses import GROSS_PER_IT_KEY
 from wattworth.valuation.parameters import ParameterTable
 from wattworth.valuation.plan import Plan, SitePlan, always_read
+from wattworth.valuation.site_supply import supply_fact_keys
 
 _FOR_PEOPLE: Final = {
     *("site_id", "name", "company", "ticker", "town", "state", "country", "lat_deg", "lon_deg", "ownership_frac"),
@@ -69,7 +70,7 @@ def unread(plan: Plan, reads: Reads) -> list[tuple[str, list[str]]]:
         for name in sorted(_declared(value) - reads.options[use])
     ]
     changed = set(plan.study.overrides) & set(plan.study.facts)
-    facts = sorted(changed - reads.facts - always_read())
+    facts = sorted(changed - reads.facts - always_read() - supply_fact_keys(plan.study))
     return [*columns.items(), *((name, []) for name in (*options, *facts))]
 
 

@@ -19,6 +19,7 @@ from wattworth.valuation.assemble import Draws
 from wattworth.valuation.block import USE_METRICS
 from wattworth.valuation.compose import SiteValue, UseValue
 from wattworth.valuation.plan import Plan, SitePlan
+from wattworth.valuation.site_supply import supply_document
 from wattworth.valuation.totals import Totals
 from wattworth.valuation.waterfall import LEVELS, waterfall
 
@@ -75,7 +76,14 @@ def site_document(
             name: _use_document(plan, index, k, draws, use, central.uses[name])
             for k, (name, use) in enumerate(value.uses.items())
         },
+        **_supply(plan, site_plan),
     }
+
+
+def _supply(plan: Plan, site_plan: SitePlan) -> Document:
+    """The power made on the site; nothing without any."""
+    made = supply_document(plan.study.supply.get(site_plan.site.site_id), site_plan.parts)
+    return {} if made is None else {"supply": made}
 
 
 def _contract_usd(site_plan: SitePlan, world: World) -> float | None:

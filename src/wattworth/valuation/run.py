@@ -28,6 +28,7 @@ from wattworth.valuation.compose import SiteValue, compose
 from wattworth.valuation.identities import check_energy, check_identities
 from wattworth.valuation.plan import Plan, matching_sites, plan
 from wattworth.valuation.reads import noting, unread
+from wattworth.valuation.site_supply import check_supplies, sized
 from wattworth.valuation.switch_worths import Freedom
 from wattworth.valuation.totals import totals
 from wattworth.valuation.warn import warnings_of
@@ -119,11 +120,14 @@ def value(  # noqa: PLR0913 - the options of the command
     ------
     StudyError, FactError
         If the declaration or a fact is wrong.
+    SolveError
+        If the supply of a site cannot reach its target.
     """
     started = time.perf_counter()
     study = _narrowed(source if isinstance(source, Study) else read_study(source), as_of, use_names, sites)
     if draws < 1 or seed < 0:
         raise StudyError(f"draws must be at least 1 and the seed at least 0, got {draws} and {seed}")
+    study = sized(study, sites)
     laid_out = plan(study, uses.fact_book(), n_draw=draws, seed=seed, sites_glob=sites)
     n_process = process_count(laid_out, workers)
     noted, reads = noting(laid_out)
@@ -139,14 +143,16 @@ def value(  # noqa: PLR0913 - the options of the command
 
 
 def read_study(source: str | Path) -> Study:
-    """Read and check a study: a folder, a workbook, or the name of a packaged one.
+    """Read and check a study: a folder, a workbook, or the name of a packaged one; cases of supply with it, not sized.
 
     Raises
     ------
     StudyError
         With every fault found, each with its place.
     """
-    return read(source, SPECS)
+    study = read(source, SPECS)
+    check_supplies(study)
+    return study
 
 
 def _narrowed(study: Study, as_of: str | None, use_names: Sequence[str] | None, sites_glob: str | None) -> Study:

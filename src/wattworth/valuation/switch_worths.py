@@ -8,7 +8,7 @@ is the valuation's own for that plan, risked and after tax, so decided on date 0
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -19,7 +19,7 @@ from wattworth import markets, timeline, uses
 from wattworth.finance import statement
 from wattworth.records import CHUNK_DRAWS
 from wattworth.study import Part
-from wattworth.valuation.cases import case_lines, lost_usd
+from wattworth.valuation.cases import case_lines, lost_usd, part_case, sold_lines
 from wattworth.valuation.plan import FALLBACK, Plan, SitePlan, fallbacks
 
 KEPT: Final = "kept"
@@ -152,23 +152,22 @@ def stage(plan: Plan, central: uses.World, chunks: range, freedom: Freedom) -> t
 
 def site_worths(plan: Plan, site_plan: SitePlan, on: Stage) -> SiteWorths:
     """Value every decision of a site on every date of a block of pricing paths."""
-    parts = tuple(_part_worths(plan, site_plan, part, on) for part in site_plan.free_parts)
+    parts = tuple(part_worths(plan, site_plan, part, on) for part in site_plan.free_parts)
     return SiteWorths(parts, drivers(plan, site_plan, on))
 
 
-def _part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> PartWorths:
-    site, world = site_plan.site, on.world
+def part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> PartWorths:
+    """Value every decision about one part of a site on every date of a block of pricing paths."""
+    site, world = site_plan.site, plan.powered_world(site_plan.site, part, on.world)
     dates, end = on.months[:-1], on.months[-1]
-    machines = uses.mining_flows(site, part, world)
     names = [name for name in plan.uses if plan.why_not(name, site, part) is None]
     converts = [name for name in names if plan.converts(name)]
     falls = fallbacks(site, part) if converts else ()
     decided: dict[str, list[NDArray[np.float64]]] = {name: [] for name in dict.fromkeys((*names, *falls))}
     lost: dict[str, list[NDArray[np.float64]]] = {name: [] for name in converts}
     asked = partial(timeline.first_power, site, part, plan.clocks, plan.calendar, plan.seed, on.chunks)
-    cases = [
-        uses.Case(site, part, asked(decided_month=month), machines, site_plan.rules.rate_frac, month) for month in dates
-    ]
+    first = part_case(plan, site_plan, part, asked(decided_month=dates[0]), world)
+    cases = [replace(first, timeline=asked(decided_month=month), decided_month=month) for month in dates]
     for month, case in zip(dates, cases, strict=True):
         for name, values in decided.items():
             if month > 0 and not can_be_put_off(plan, name):
@@ -177,7 +176,7 @@ def _part_worths(plan: Plan, site_plan: SitePlan, part: Part, on: Stage) -> Part
             values.append(statement(lines, site_plan.rules, site_plan.discount, alternatives=False, cash=False).npv_usd)
             if name in lost:
                 lost[name].append(lost_usd(plan, site_plan, name, case, lines, world))
-    kept_lines = uses.SiteSale().sold_after(cases[0], world, np.full(world.paths.n_draw, end))
+    kept_lines = sold_lines(cases[0], world, np.full(world.paths.n_draw, end))
     kept = statement(kept_lines, site_plan.rules, site_plan.discount, alternatives=False)
     cash = kept.after_tax_usd * site_plan.discount[: kept.after_tax_usd.shape[0], None]
     by_month = np.cumsum(cash, axis=0)

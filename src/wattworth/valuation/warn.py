@@ -9,6 +9,7 @@ from wattworth.records import INNER_DRAWS
 from wattworth.study import uncovered_mw
 from wattworth.uses import GROSS_PER_IT_KEY
 from wattworth.valuation.plan import Plan, SitePlan
+from wattworth.valuation.site_supply import supply_warnings
 from wattworth.valuation.totals import Totals
 
 FEWEST_OUTER_DRAWS: Final = 30
@@ -30,6 +31,12 @@ def warnings_of(
     """
     ratio = plan.study.facts[GROSS_PER_IT_KEY].value
     by_site = [warning for site_plan in plan.sites for warning in _site_warnings(site_plan, ratio)]
+    by_site += [
+        _warning(code, site_plan.site.site_id, message)
+        for site_plan in plan.sites
+        if (supply := plan.study.supply.get(site_plan.site.site_id)) is not None
+        for code, message in supply_warnings(supply, site_plan.parts)
+    ]
     return [*_run_warnings(plan, totals), *_unused(unused), *_use_warnings(plan, sites), *by_site]
 
 

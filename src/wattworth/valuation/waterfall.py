@@ -46,6 +46,7 @@ def waterfall(plan: Plan, world: uses.World, site_plan: SitePlan, part: Part) ->
     runs until then. Chance weighs that with what is left on failure. Last, the lease is taken away,
     where one is signed, and the better of converting, mining, selling and waiting is chosen.
     """
+    world = plan.powered_world(site_plan.site, part, world)
     case, discount = central_case(plan, site_plan, part, world), site_plan.discount_of("turnkey")
     bare = replace(case, mining=None)
     watts, multiple = part.gross_mw * 1e6, plan.study.facts[MULTIPLE_KEY].value

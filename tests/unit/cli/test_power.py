@@ -46,6 +46,27 @@ def test_json_is_one_document_and_out_keeps_it(call: Call, small: Path, tmp_path
     assert found == json.loads((tmp_path / "kept" / "power.json").read_text(encoding="utf-8"))
     assert [design["name"] for design in found["designs"]] == ["optimum", "thin"]
     assert "power.json" in answer.err
+    assert {"cost_stack", "weeks", "duration", "spares"} <= found["designs"][0].keys()
+    assert len(found["targets"]) == 4
+
+
+def test_out_writes_a_page_beside_the_document(call: Call, small: Path, tmp_path: Path) -> None:
+    """Proves: the page is written, says the cost of the document and flags what falls short."""
+    answer = call("power", small, "--out", tmp_path / "kept")
+    assert answer.code == 0
+    assert "power.html" in answer.out
+    page = (tmp_path / "kept" / "power.html").read_text(encoding="utf-8")
+    best = json.loads((tmp_path / "kept" / "power.json").read_text(encoding="utf-8"))["designs"][0]
+    assert page.startswith("<!doctype html>")
+    assert f"${best['served_usd_per_mwh']:,.2f}" in page
+    assert "misses the target" in page
+
+
+def test_a_folder_that_cannot_be_is_refused_before_the_work(call: Call, small: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    answer = call("power", small, "--out", tmp_path / "file" / "kept")
+    assert answer.code == 2
+    assert "optimum" not in answer.out
 
 
 def test_a_design_that_falls_short_is_said_so(call: Call, small: Path) -> None:

@@ -135,6 +135,89 @@ def test_a_fault_has_its_line_and_its_fix(write, old: str, new: str, said: str) 
     assert said in str(caught.value)
 
 
+GRID = "grid: {{import_max_mw: 5, import_usd_per_mwh: 30, {}}}"
+
+
+@pytest.mark.parametrize(
+    ("grid", "said"),
+    [
+        ("interrupted: [{months: [6, x]}]", 'key "months", item 2: got "x", need a whole number'),
+        ("interrupted: [{hours: 16}]", 'key "hours": got "16", need a list of numbers'),
+        ("interrupted: [{weekdays: [7]}]", 'key "weekdays", item 1: got "7", need a number of 6 or less'),
+        ("tariff: {demand: [{name: d}]}", "give one of usd_per_kw_month and usd_per_kw_by_month"),
+        (
+            "tariff: {demand: [{name: d, usd_per_kw_by_month: [1, 2]}]}",
+            'key "usd_per_kw_by_month": got a list of 2, need 12 items or more',
+        ),
+        (
+            "tariff: {demand: [{name: d, usd_per_kw_month: 1, lookback_months: 11}]}",
+            "a ratchet needs floor_frac: give it",
+        ),
+        (
+            "tariff: {demand: [{name: d, usd_per_kw_month: 1}, {name: d, usd_per_kw_month: 2}]}",
+            "charges need names that differ, got d, d",
+        ),
+        (
+            "tariff: {four_cp: {usd_per_kw_year: 60, saved_after_2026_frac: 0}}",
+            "give one of peak_hours and file",
+        ),
+        (
+            "tariff: {four_cp: {usd_per_kw_year: 60, saved_after_2026_frac: 0, peak_hours: [1, 2, 3, 4]}}",
+            "need one hour of the year in each of June to September",
+        ),
+        ("forced_outage_frac: 0.01", "give outage_h too"),
+    ],
+)
+def test_a_fault_of_the_grid_has_its_line_and_its_fix(write, grid: str, said: str) -> None:
+    with pytest.raises(StudyError) as caught:
+        read_power_case(write(SMALL + GRID.format(grid)))
+    assert "case.yaml line 10" in str(caught.value)
+    assert said in str(caught.value)
+
+
+def test_a_grid_by_the_clock_and_by_file(write, tmp_path: Path) -> None:
+    """Proves: 2026 begins on a Thursday, so its first Saturday is the third of January; the file and the hours that are
+    interrupted hold together. Sensitivity: the clock off by a day moves the Saturday.
+    """
+    hours = np.full(8760, 0.8)
+    (tmp_path / "firm.csv").write_text("available_frac\n" + "\n".join(map(str, hours)), encoding="utf-8")
+    keys = (
+        "periods: [{usd_per_mwh: 90, hours: [17], weekdays: [5]}], available_file: firm.csv, "
+        "interrupted: [{months: [1], hours: [3], firm_frac: 0.25}]"
+    )
+    case = read_power_case(write(SMALL + GRID.format(keys)))
+    grid = case.system.sources[-1]
+    price, share = np.asarray(grid.running_usd_per_mwh), np.asarray(grid.available_frac)
+    assert np.flatnonzero(price == 90.0)[0] == 2 * 24 + 17
+    assert np.count_nonzero(price == 90.0) == 52
+    assert np.count_nonzero(share == 0.25) == 31
+    assert share[4] == 0.8
+
+
+def test_a_tariff_of_a_case_is_that_of_its_file(write, tmp_path: Path) -> None:
+    """Proves: hours that count, ratchet, stated hours and the four peaks of a file of the grid's load."""
+    load_mw = np.full(8760, 100.0)
+    peaks = [151 * 24 + 17, 190 * 24 + 16, 220 * 24 + 16, 250 * 24 + 17]
+    load_mw[peaks] = 200.0
+    (tmp_path / "system.csv").write_text("load_mw\n" + "\n".join(map(str, load_mw)), encoding="utf-8")
+    keys = (
+        "tariff: {fixed_usd_per_month: 7, demand: [{name: d, usd_per_kw_month: 3, floor_frac: 0.8, "
+        "lookback_months: 11, hours: [9, 10]}], coincident: [{name: c, hours_of_year: [5], usd_per_kw_year: 2}], "
+        "four_cp: {usd_per_kw_year: 60, saved_after_2026_frac: 0.5, file: system.csv}}"
+    )
+    metered = read_power_case(write(SMALL + GRID.format(keys))).metered
+    assert metered is not None
+    tariff = metered.tariff
+    (block,) = tariff.demand
+    assert block.counted is not None
+    assert (block.counted.sum(), block.usd_per_kw_month) == (730, 3.0)
+    assert block.ratchet is not None
+    assert (block.ratchet.floor_frac, block.ratchet.lookback_months) == (0.8, 11)
+    assert tariff.four_cp is not None
+    assert list(tariff.four_cp.peak_hours) == peaks
+    assert (tariff.coincident[0].groups, tariff.fixed_usd_per_month, metered.source) == (((5,),), 7.0, "grid")
+
+
 def test_faults_come_together(write) -> None:
     with pytest.raises(StudyError) as caught:
         read_power_file(write(SMALL.replace("flat_mw: 10", "flat_mw: x").replace("life_years", "life_yeers")))

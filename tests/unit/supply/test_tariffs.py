@@ -14,14 +14,13 @@ from wattworth.supply.tariffs import (
     CoincidentPeak,
     DemandBlock,
     FourCoincidentPeaks,
-    Period,
     Ratchet,
     Tariff,
     bill,
     billed_kw,
     four_peak_hours,
-    time_of_use_usd_per_mwh,
 )
+from wattworth.supply.time_of_use import Period, time_of_use_usd_per_mwh
 
 HOUR = np.arange(8760)
 LOAD = 50.0 + 30.0 * np.sin(HOUR / 24.0) + 10.0 * (HOUR % 24 > 12)
