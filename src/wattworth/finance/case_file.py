@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_origin
@@ -14,14 +13,12 @@ from pydantic.fields import FieldInfo
 from wattworth.errors import Fault, StudyError
 from wattworth.finance.project import ProjectCase
 from wattworth.finance.vehicles import VehicleTerms
-from wattworth.records import SCHEMA_VERSION
-from wattworth.study.checking import check_record
+from wattworth.study.checking import check_record, check_schema_version, line_of
 from wattworth.study.fields import bases
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_LINE: Final = re.compile(r" line ([0-9]+)")
 _QUOTED: Final = re.compile(r'"([a-z_0-9]+)"')
 _FIELD: Final = re.compile(r"[a-z_]+(?:\.[a-z0-9_]+)*")
 _BROKEN: Final = object()
@@ -97,26 +94,14 @@ def read_case_file(path: Path | str, convention: str | None = None) -> CaseFile:
     if yaml.root is not None:
         if convention is not None:
             yaml.root.entries["convention"] = Entry(convention, "--convention", "--convention")
-        _check_version(yaml.root, faults)
+        check_schema_version(yaml.root, faults)
         reader = _Reader(yaml, faults)
         built = reader.build(_Keys, yaml.root, "")
         faults = [told for fault in faults for told in reader.placed(fault)]
     if faults or not isinstance(built, _Keys):
-        raise StudyError([_with_hint(fault, file) for fault in sorted(faults, key=_line)])
+        raise StudyError([_with_hint(fault, file) for fault in sorted(faults, key=line_of)])
     own = built.model_fields_set & ProjectCase.model_fields.keys()
     return CaseFile(ProjectCase(**{name: getattr(built, name) for name in own}), built.vehicle)
-
-
-def _line(fault: Fault) -> int:
-    """Line of a fault, those of the whole file last."""
-    found = _LINE.search(fault.where)
-    return int(found[1]) if found else sys.maxsize
-
-
-def _check_version(root: Record, faults: list[Fault]) -> None:
-    entry = root.entries.pop("schema_version", None)
-    if entry is not None and (entry.value != SCHEMA_VERSION or isinstance(entry.value, bool)):
-        faults.append(Fault(entry.where, f"got {shown(entry.value)}, need {SCHEMA_VERSION}"))
 
 
 def _with_hint(fault: Fault, file: Path) -> Fault:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -14,7 +12,7 @@ from pydantic import BaseModel
 
 from wattworth.errors import Fault, StudyError
 from wattworth.gap.schema import GapModel
-from wattworth.study.checking import check_record
+from wattworth.study.checking import check_record, line_of
 from wattworth.study.fields import bases
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
@@ -23,7 +21,6 @@ DEFAULT_MODEL: Final = "morgan-stanley-2025-11"
 """The packaged model that is meant where none is named."""
 
 _SUFFIXES: Final = (".yaml", ".yml")
-_LINE: Final = re.compile(r" line ([0-9]+)")
 _BROKEN: Final = object()
 """In place of a value whose faults are told already."""
 
@@ -85,13 +82,8 @@ def _read(file: Traversable, name: str) -> GapModel:
         built = reader.part(GapModel, yaml.root, "")
         faults = [reader.placed(fault, yaml.root) for fault in faults]
     if faults or not isinstance(built, GapModel):
-        raise StudyError(sorted(faults, key=_line))
+        raise StudyError(sorted(faults, key=line_of))
     return built
-
-
-def _line(fault: Fault) -> int:
-    found = _LINE.search(fault.where)
-    return int(found[1]) if found else sys.maxsize
 
 
 class _Reader:

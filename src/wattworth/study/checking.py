@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from typing import TypeVar
@@ -13,12 +14,14 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from wattworth.errors import Fault
+from wattworth.records import SCHEMA_VERSION
 from wattworth.study import fields
 from wattworth.study.declared import ConflictError
 from wattworth.study.raw import SPREADSHEET_ERROR, Formula, Record, did_you_mean, plain_text, shown
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
+_LINE = re.compile(r" line ([0-9]+)")
 _PLAIN_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2})([,\u00a0\u202f '_][0-9]{3})+(\.[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"([+-]?[0-9]+),([0-9]+)")
@@ -46,6 +49,19 @@ _ARABIC_MARKS = str.maketrans({"\u066b": ".", "\u066c": None})
 
 class _RefusedError(Exception):
     """A value that cannot stand; the message follows its place."""
+
+
+def line_of(fault: Fault) -> int:
+    """Line of a fault, to sort by; that of the whole file comes last."""
+    found = _LINE.search(fault.where)
+    return int(found[1]) if found else sys.maxsize
+
+
+def check_schema_version(root: Record, faults: list[Fault]) -> None:
+    """Take the version of the schema out of a file's keys, and tell if it is another."""
+    entry = root.entries.pop("schema_version", None)
+    if entry is not None and (entry.value != SCHEMA_VERSION or isinstance(entry.value, bool)):
+        faults.append(Fault(entry.where, f"got {shown(entry.value)}, need {SCHEMA_VERSION}"))
 
 
 def check_record(model: type[_Model], record: Record, faults: list[Fault]) -> _Model | None:

@@ -157,23 +157,20 @@ def _take_uses(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault])
 
 
 def _take_facts(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
-    for key, change in _nested(yaml, entry).items():
-        nested = yaml.record(change)
-        if nested is None:
-            message = f"got {shown(change.value)}, need a mapping of value, source and the rest"
-            faults.append(Fault(change.where, message))
-        else:
-            raw.facts[key] = nested
+    _take_mappings(yaml, entry, "of value, source and the rest", raw.facts, faults)
 
 
 def _take_supply(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:
-    for site_id, declared in _nested(yaml, entry).items():
+    _take_mappings(yaml, entry, "with case, such as `{case: power.yaml}`", raw.supply, faults)
+
+
+def _take_mappings(yaml: YamlFile, entry: Entry, need: str, into: dict[str, Record], faults: list[Fault]) -> None:
+    for name, declared in _nested(yaml, entry).items():
         nested = yaml.record(declared)
         if nested is None:
-            message = f"got {shown(declared.value)}, need a mapping with case, such as `{{case: power.yaml}}`"
-            faults.append(Fault(declared.where, message))
+            faults.append(Fault(declared.where, f"got {shown(declared.value)}, need a mapping {need}"))
         else:
-            raw.supply[site_id] = nested
+            into[name] = nested
 
 
 def _take_plan(yaml: YamlFile, entry: Entry, raw: RawStudy, faults: list[Fault]) -> None:

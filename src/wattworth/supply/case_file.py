@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,8 +14,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
 from wattworth.errors import Fault, StudyError
-from wattworth.records import SCHEMA_VERSION
-from wattworth.study.checking import check_record
+from wattworth.study.checking import check_record, check_schema_version, line_of
 from wattworth.study.raw import Entry, Record, did_you_mean, shown
 from wattworth.study.yaml_reader import YamlFile
 from wattworth.supply.case_schema import CaseKeys, TariffKeys
@@ -25,7 +22,6 @@ from wattworth.supply.case_schema import CaseKeys, TariffKeys
 PACKAGED: Final = ("offgrid-ai",)
 """Names of the cases that ship inside the package."""
 
-_LINE: Final = re.compile(r" line ([0-9]+)")
 _BROKEN: Final = object()
 _NEED: Final = {
     "int_parsing": "a whole number",
@@ -89,14 +85,14 @@ def read_power_file(source: Path | str) -> PowerFile:
     yaml = YamlFile(file, file.name, faults)
     built, reader = None, _Reader(yaml, faults)
     if yaml.root is not None:
-        _check_version(yaml.root, faults)
+        check_schema_version(yaml.root, faults)
         built = reader.build(CaseKeys, yaml.root, "")
     if not faults and isinstance(built, CaseKeys):
         found = PowerFile(built, folder, file.name, reader.places)
         faults += _clashes(found)
         if not faults:
             return found
-    raise StudyError(sorted(faults, key=_line))
+    raise StudyError(sorted(faults, key=line_of))
 
 
 def _found(source: Path | str) -> tuple[Traversable, Path]:
@@ -109,17 +105,6 @@ def _found(source: Path | str) -> tuple[Traversable, Path]:
         hint = did_you_mean(path.name, [*beside, *PACKAGED])
         raise StudyError([Fault(str(path), f"no such file{hint}; packaged cases: {', '.join(PACKAGED)}")])
     return path, path.parent
-
-
-def _line(fault: Fault) -> int:
-    found = _LINE.search(fault.where)
-    return int(found[1]) if found else sys.maxsize
-
-
-def _check_version(root: Record, faults: list[Fault]) -> None:
-    entry = root.entries.pop("schema_version", None)
-    if entry is not None and (entry.value != SCHEMA_VERSION or isinstance(entry.value, bool)):
-        faults.append(Fault(entry.where, f"got {shown(entry.value)}, need {SCHEMA_VERSION}"))
 
 
 class _Reader:

@@ -168,55 +168,53 @@ class CommitmentKeys(Keys):
     part_load_heat_ratio: Annotated[float | None, Field(ge=1, le=3)] = None
 
 
-class SolarKeys(Keys):
-    """Sun: cost, and panels, an hourly file or the reference year."""
+class BuiltKeys(Keys):
+    """What anything that may be built costs, lasts, waits for and is bounded by."""
 
     capex_usd_per_kw: PerKw = None
-    fixed_frac_per_year: Frac = None
     life_years: Years = None
     discount_frac: Discount = None
-    fade_frac_per_year: Fade = None
     lead_time_months: Months = None
     max_mw: Megawatts = None
+
+
+class FreeKeys(BuiltKeys):
+    """Beside that, upkeep and fading of what burns nothing."""
+
+    fixed_frac_per_year: Frac = None
+    fade_frac_per_year: Fade = None
+
+
+class SolarKeys(FreeKeys):
+    """Sun: cost, and panels, an hourly file or the reference year."""
+
     panels: PanelKeys | None = None
     file: OptionalText = None
     column: OptionalText = None
     reference_year: bool = False
 
 
-class WindKeys(Keys):
+class WindKeys(FreeKeys):
     """Wind: cost, and turbines or an hourly file."""
 
-    capex_usd_per_kw: PerKw = None
-    fixed_frac_per_year: Frac = None
-    life_years: Years = None
-    discount_frac: Discount = None
-    fade_frac_per_year: Fade = None
-    lead_time_months: Months = None
-    max_mw: Megawatts = None
     turbine: TurbineKeys | None = None
     file: OptionalText = None
     column: OptionalText = None
 
 
-class FirmKeys(Keys):
+class FirmKeys(BuiltKeys):
     """Engines, turbines or fuel cells: cost, fuel, units."""
 
-    capex_usd_per_kw: PerKw = None
     fixed_usd_per_kw_year: PerKwYear = None
     variable_usd_per_mwh: Amount = None
     heat_rate_mmbtu_per_mwh: Amount = None
-    life_years: Years = None
-    discount_frac: Discount = None
     unit_mw: Annotated[float | None, Field(gt=0, json_schema_extra={"unit": "MW"})] = None
     forced_outage_frac: Annotated[float | None, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = None
     maintenance_frac: Annotated[float | None, Field(ge=0, lt=1, json_schema_extra={"unit": "frac"})] = None
     repair_h: Hours = None
     loss_frac_per_deg: Frac = None
     loss_frac_per_km: Frac = None
-    lead_time_months: Months = None
     commitment: CommitmentKeys | None = None
-    max_mw: Megawatts = None
 
 
 class SourcesKeys(Keys):
