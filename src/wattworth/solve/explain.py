@@ -139,7 +139,8 @@ def explain_infeasible(program: Program, options: Options) -> SolveError | None:
         for asked in (continuous, program) if program.integer.any() else (program,):
             relaxed = relax(asked, limits, options)
             if relaxed is not None and any(part.any() for part in relaxed.by):
-                return _explained(asked, limits, relaxed, options)
+                whole = relaxed if asked is program else relax(program, limits, options)
+                return _explained(program, limits, relaxed, whole, options)
             if relaxed is None:
                 break
         else:
@@ -168,8 +169,10 @@ def explain_unbounded(program: Program, options: Options) -> SolveError | None:
     return UnboundedError(tuple(b.called(int(np.argmax(steps[b.name]))) for b in moving[:MOST_NAMED]))
 
 
-def _explained(program: Program, limits: tuple[Limit, ...], relaxed: Relaxed, options: Options) -> InfeasibleError:
-    """Name what clashes, and try each alone."""
+def _explained(
+    program: Program, limits: tuple[Limit, ...], relaxed: Relaxed, whole: Relaxed | None, options: Options
+) -> InfeasibleError:
+    """Name what clashes, and try each alone; ``whole`` is how all give way where whole numbers must do."""
     weight = np.array([max(by.max(), tight.max()) for by, tight in zip(relaxed.by, relaxed.tight, strict=True)])
     involved = weight > 1e-6 * weight.max()
     tried = involved | bool(program.integer.any())  # whole numbers have no prices that would say who is involved
@@ -183,7 +186,8 @@ def _explained(program: Program, limits: tuple[Limit, ...], relaxed: Relaxed, op
             by = by if by.any() else alone.by[0]
         if by.any() or involved[i]:
             clash.append(_bound_text(limit, by if by.any() else relaxed.tight[i]))
-    together = tuple(_conflict(limits[i], relaxed.by[i]) for i in order if relaxed.by[i].any())
+    by_limit = () if whole is None else zip(limits, whole.by, strict=True)
+    together = tuple(_conflict(limit, by) for limit, by in by_limit if by.any())[:MOST_NAMED]
     return InfeasibleError(tuple(dict.fromkeys(clash)), tuple(cures), together)
 
 

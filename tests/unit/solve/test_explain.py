@@ -91,6 +91,20 @@ def test_whole_numbers_that_do_not_fit():
     assert {cure.block: cure.by for cure in error.cures} == pytest.approx({"load": 10.0, "gas": 40.0})
 
 
+def test_a_cure_does_for_whole_numbers_and_not_only_for_parts_of_them():
+    """One of two, of which at most half a first: parts of both would need 5, the second whole needs 6."""
+    model = Model(
+        (Columns("first", upper=1.0, integer=True), Columns("second", upper=1.0, integer=True)),
+        (
+            Rows("one", lower=1.0, upper=1.0, terms=(Each("first"), Each("second"))),
+            Rows("half", upper=0.5, terms=(Each("first"),)),
+            Rows("room", upper=3.0, meaning="room", terms=(Each("first", 4.0), Each("second", 6.0))),
+        ),
+    )
+    (cure,) = raised(model).cures
+    assert (cure.block, cure.by) == ("room", pytest.approx(3.0))
+
+
 def test_bounds_that_cross_need_no_solver():
     model = Model((Columns("x", (2,), np.array([0.0, 5.0]), 3.0, "bounds of site {i}", "MW"),))
     assert "bounds of site 1: least 5 is above most 3 MW" in str(raised(model))
