@@ -39,6 +39,7 @@ COMMANDS = (
     "idle",
     "finance",
     "power",
+    "plan",
     "gap",
 )
 

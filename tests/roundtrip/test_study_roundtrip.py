@@ -103,7 +103,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_to_workbook_to_study(tmp_path):
     packaged = read("us-miners", SPECS)
     assert len(packaged.sites) > 50
-    in_book = replace(packaged, cases={})  # a workbook holds no named cases, and `new` says so
+    in_book = replace(packaged, cases={}, plan=None)  # a workbook holds neither, and `new` says so
     assert read(write_template(tmp_path / "book", "us-miners", SPECS, xlsx=True), SPECS) == in_book
     assert read(write_template(tmp_path / "folder", "us-miners", SPECS, xlsx=False), SPECS) == packaged
 

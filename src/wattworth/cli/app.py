@@ -19,6 +19,7 @@ from wattworth.cli.explain import explain
 from wattworth.cli.finance import finance
 from wattworth.cli.gap import gap
 from wattworth.cli.new import new
+from wattworth.cli.plan import plan
 from wattworth.cli.power import power
 from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
@@ -63,6 +64,7 @@ for command in (
     idle,
     finance,
     power,
+    plan,
     gap,
 ):
     app.command(command)

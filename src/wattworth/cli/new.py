@@ -27,8 +27,11 @@ def new(
     written = study.write_template(target, origin, valuation.SPECS, xlsx=xlsx)
     line(str(written))
     is_book = written.suffix == ".xlsx" and origin != "blank"
-    if is_book and (left_out := valuation.read_study(origin).cases):
-        note(f"a workbook holds no named cases: {', '.join(left_out)} are left out; a folder holds them")
+    copied = valuation.read_study(origin) if is_book else None
+    if copied is not None and copied.cases:
+        note(f"a workbook holds no named cases: {', '.join(copied.cases)} are left out; a folder holds them")
+    if copied is not None and copied.plan is not None:
+        note("a workbook holds no plan: it is left out; a folder holds it")
     step = "fill in its sites, then" if origin == "blank" else "next"
     note(f"{step}: wattworth check {written}")
     return 0

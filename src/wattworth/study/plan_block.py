@@ -47,6 +47,7 @@ LISTS: Final = ("fixed", "before", "exclusive", "connections")
 """Keys of the plan that hold lists of mappings."""
 
 Amount = Annotated[float | None, Field(ge=0)]
+More = Annotated[float | None, Field(gt=0)]
 Names = Annotated[list[str] | None, Field(json_schema_extra={"need": "a list of names"})]
 SiteNames = Annotated[list[str], Field(min_length=2, json_schema_extra={"need": "a list of two site_id or more"})]
 Frac = Annotated[float, Field(ge=0, le=1, json_schema_extra={"unit": "frac"})]
@@ -86,7 +87,7 @@ class LimitKeys(Declared):
     """Share of each unit that counts, such as the share of capital that is borrowed."""
     risked: bool = True
     """Whether amounts are weighed with the chance that a conversion comes off; `transformers` and `sites` never are."""
-    relax_step: Annotated[float | None, Field(gt=0)] = None
+    relax_step: More = None
     """How much more (at least: less) is priced; empty takes one unit, or a tenth of the amount."""
     source: str = ""
     """Where the amount comes from."""

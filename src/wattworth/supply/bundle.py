@@ -14,7 +14,7 @@ from scipy.optimize import nnls
 from wattworth.errors import SolveError
 from wattworth.solve.highs import quiet
 
-LEVEL_FRAC: Final = 0.2
+LEVEL_FRAC: Final = 0.3
 """Where between bound and best value the next point must promise to be, as a share of the gap from the bound."""
 
 MAX_CALLS: Final = 400
@@ -25,7 +25,7 @@ _LEAST_WEIGHT: Final = 1e-30
 _LEAST_LENGTH: Final = 1e-300
 _TOO_LARGE: Final = 100.0
 _SHARPENINGS: Final = 4
-_STILL_FRAC: Final = 0.3
+_STILL_FRAC: Final = 0.1
 
 Vector = NDArray[np.float64]
 
