@@ -31,10 +31,11 @@ class Designs:
     """Designs of a system, tried one after the other; counts the runs over the hours and the segments they visit."""
 
     def __init__(self, hours: Hours, terms: Terms, limit_mwh: float, gap_frac: float) -> None:
-        self.hours, self.terms, self.limit_mwh, self.gap_frac = hours, terms, limit_mwh, gap_frac
+        self.every_hour, self.hours = hours, hours.alike_together()
+        self.terms, self.limit_mwh, self.gap_frac = terms, limit_mwh, gap_frac
         self.price_usd_per_mwh = float(hours.price_usd_per_mwh[0, -1])
         self.best_usd_per_year = np.inf
-        self.policy = room_for(hours)
+        self.policy = room_for(self.hours)
         self.course: Course | None = None
         self.n_run = self.n_segment = 0
 
@@ -99,8 +100,8 @@ class Designs:
                 break
         if np.isfinite(known[-1][1].value):
             return known
-        share = self.run(known[-1][0], 0.0).unserved_mwh / float(self.hours.load_mw.sum())
-        allowed = self.limit_mwh / float(self.hours.load_mw.sum())
+        share = self.run(known[-1][0], 0.0).unserved_mwh / self.hours.load_mwh
+        allowed = self.limit_mwh / self.hours.load_mwh
         raise SolveError(
             f"no design within the bounds meets unserved_max_frac {allowed:.3g}: with the most of everything"
             f" {share:.3g} stays unserved; raise max_mw of a source, or the limit"
@@ -143,14 +144,14 @@ class Designs:
 
         Where to begin, no more: nothing about it is proved for the whole.
         """
-        n_turn = len(self.hours.load_mw) // (YEAR_WEEKS * WEEK_H)
+        n_turn = len(self.every_hour.load_mw) // (YEAR_WEEKS * WEEK_H)
         if n_turn < 2:
             return None
         weeks = np.arange(0, YEAR_WEEKS, 2)
         weeks += YEAR_WEEKS * (np.arange(len(weeks)) % n_turn)
         taken = (weeks[:, None] * WEEK_H + np.arange(WEEK_H)).ravel()
-        hours = self.hours.part(taken)
-        limit_mwh = self.limit_mwh * float(hours.load_mw.sum() / self.hours.load_mw.sum())
+        hours = self.every_hour.part(taken)
+        limit_mwh = self.limit_mwh * hours.load_mwh / self.every_hour.load_mwh
         part = Designs(hours, self.terms, limit_mwh, _ROUGH_FRAC)
         try:
             point = part.minimise(part.first(), high, _ROUGH_FRAC, max_designs).point

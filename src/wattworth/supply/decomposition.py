@@ -60,7 +60,8 @@ def size_by_decomposition(system: System, gap_frac: float = 1e-4, max_designs: i
     if start is not None:
         known.append((start, designs.answer(start)))
     found = designs.trimmed(designs.minimise(known, high, gap_frac, max_designs), gap_frac)
-    limited = designs.run(found.point, _EXACT_FRAC * max(1.0, abs(found.value)) * hours.n_year)
+    exact_usd = _EXACT_FRAC * max(1.0, abs(found.value)) * hours.n_year
+    limited = run_within_limit(hours, found.point, designs.limit_mwh, designs.price_usd_per_mwh, exact_usd)
     cost = float(terms.usd_per_year @ found.point) + limited.cost_usd / hours.n_year
     dispatch = _dispatch(hours, limited, system)
     return Sizing(

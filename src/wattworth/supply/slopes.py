@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -41,6 +41,8 @@ class Hours:
         The store, or one that can hold nothing.
     n_year
         Weather years in the hours.
+    span_h
+        Array, shape (hour,): how long each lasts: more than one where hours alike stand together. [h]
     order
         Array, shape (hour, offer): numbers of the offers, cheapest first.
     floor_mw
@@ -57,6 +59,7 @@ class Hours:
     n_source: int
     store: Store
     n_year: float
+    span_h: NDArray[np.float64]
     order: NDArray[np.int64] = field(init=False)
     floor_mw: NDArray[np.float64] = field(init=False)
     earned_usd: float = field(init=False)
@@ -67,26 +70,53 @@ class Hours:
         most_mw = self.most_mw[:, sinks]
         object.__setattr__(self, "order", kernels.merit_order(price))
         object.__setattr__(self, "floor_mw", -most_mw.sum(axis=1))
-        object.__setattr__(self, "earned_usd", float((price[:, sinks] * most_mw).sum()))
+        object.__setattr__(self, "earned_usd", float(self.span_h @ (price[:, sinks] * most_mw).sum(axis=1)))
         object.__setattr__(self, "has_negative", bool((price < 0.0).any()))
 
     def at_unserved_price(self, usd_per_mwh: float) -> Hours:
         """The same hours with another cost of unserved load. [USD/MWh]"""
         price = self.price_usd_per_mwh.copy()
         price[:, -1] = usd_per_mwh
-        return Hours(self.load_mw, price, self.most_mw, self.n_source, self.store, self.n_year)
+        return replace(self, price_usd_per_mwh=price)
+
+    @property
+    def load_mwh(self) -> float:
+        """What is demanded in all hours. [MWh]"""
+        return float(self.span_h @ self.load_mw)
+
+    def alike_together(self) -> Hours:
+        """Hours that follow each other and do not differ, such as those of a night, as one that lasts longer.
+
+        Exact: running cost is convex, so the mean of what a design does in them costs no more.
+        """
+        every = np.column_stack([self.load_mw, self.price_usd_per_mwh, self.most_mw])
+        first = np.flatnonzero(np.append(True, (every[1:] != every[:-1]).any(axis=1)))
+        span = np.add.reduceat(self.span_h, first)
+        return replace(
+            self,
+            load_mw=self.load_mw[first],
+            price_usd_per_mwh=self.price_usd_per_mwh[first],
+            most_mw=self.most_mw[first],
+            span_h=span,
+        )
 
     def part(self, taken: NDArray[np.intp]) -> Hours:
         """Some of the hours, as if they followed each other."""
         n_year = self.n_year * len(taken) / len(self.load_mw)
-        price, most = self.price_usd_per_mwh[taken], self.most_mw[taken]
-        return Hours(self.load_mw[taken], price, most, self.n_source, self.store, n_year)
+        return replace(
+            self,
+            load_mw=self.load_mw[taken],
+            price_usd_per_mwh=self.price_usd_per_mwh[taken],
+            most_mw=self.most_mw[taken],
+            n_year=n_year,
+            span_h=self.span_h[taken],
+        )
 
     def for_unserved_only(self) -> Hours:
         """The same hours where nothing costs but unserved load, at 1. [USD/MWh]"""
         price = np.zeros_like(self.price_usd_per_mwh)
         price[:, -1] = 1.0
-        return Hours(self.load_mw, price, self.most_mw, self.n_source, self.store, self.n_year)
+        return replace(self, price_usd_per_mwh=price)
 
 
 class Cut(NamedTuple):
@@ -163,7 +193,7 @@ class Run:
     @property
     def unserved_mwh(self) -> float:
         """Load not served. [MWh]"""
-        return float(self.used_mw[:, -1].sum())
+        return float(self.course.hours.span_h @ self.used_mw[:, -1])
 
 
 def hours_of(system: System) -> Hours:
@@ -187,6 +217,7 @@ def hours_of(system: System) -> Hours:
         len(sources),
         system.stores[0] if system.stores else NO_STORE,
         system.n_year,
+        np.ones(n_hour),
     )
 
 
@@ -273,7 +304,7 @@ def as_passed(hours: Hours, capacities: Capacities) -> tuple[tuple[NDArray[Any],
     power, energy = capacities[n:].tolist()
     into, out, start = float(store.charge_frac), float(store.discharge_frac), float(store.start_frac)
     row = power, energy, into, out, start, float(hours.has_negative), 1.0 / into, 1.0 / out
-    return (hours.price_usd_per_mwh, hours.most_mw, hours.order, sizes), row
+    return (hours.price_usd_per_mwh, hours.most_mw, hours.order, sizes, hours.span_h), row
 
 
 def dispatch_of(hours: Hours, run: Run, system: System) -> Dispatch:

@@ -6,8 +6,9 @@ import numpy as np
 
 from wattworth.compute.kernels import inlined, kernel
 
-# Offers come as their prices, their most for a size of one, their order from the cheapest up, and their sizes; the
-# store as a row of floats. Small functions are compiled into the loop: a call costs more than their work.
+# Offers come as their prices, their most for a size of one, their order from the cheapest up, their sizes, and the
+# length of each hour; the store as a row of floats. Small functions are compiled into the loop: a call costs more than
+# their work.
 _POWER, _ENERGY, _IN, _OUT, _START, _BURNS, _PER_IN, _PER_OUT = range(8)
 _VALUE, _LENGTH, _REACH = range(3)
 _CLOSE = 1e-10
@@ -43,9 +44,9 @@ def _steps(hour, price, made, order, size, store, steps):
     Net exchange is told in stored energy: charging loses on the way in, discharging on the way out. Below a price of
     nought the store earns by losing, so the same step is taken the other way round.
 
-    ``hour`` is its number, its load and its net output when sinks take their most and everything runs.
+    ``hour`` is its number, its load, its net output when sinks take their most and everything runs, and its length.
     """
-    t, load, top = hour
+    t, load, top, span = hour
     most, least = load + store[_POWER], load - store[_POWER]
     n = 0
     for k in range(size.size - 1, -1, -1):
@@ -56,23 +57,25 @@ def _steps(hour, price, made, order, size, store, steps):
         charged, drawn = high - max(low, load), min(high, load) - low
         if charged > 0.0:
             steps[t, n, _VALUE] = c * (store[_PER_IN] if c >= 0.0 else store[_OUT])
-            steps[t, n, _LENGTH] = charged * (store[_IN] if c >= 0.0 else store[_PER_OUT])
+            steps[t, n, _LENGTH] = span * charged * (store[_IN] if c >= 0.0 else store[_PER_OUT])
             n += 1
         if drawn > 0.0:
             steps[t, n, _VALUE] = c * (store[_OUT] if c >= 0.0 else store[_PER_IN])
-            steps[t, n, _LENGTH] = drawn * (store[_PER_OUT] if c >= 0.0 else store[_IN])
+            steps[t, n, _LENGTH] = span * drawn * (store[_PER_OUT] if c >= 0.0 else store[_IN])
             n += 1
         top = bottom
     return n
 
 
 @kernel
-def _with_burning(t, n, turn, store, steps):
+def _with_burning(hour, n, turn, store, steps):
     """Add, before the first step worth less than nought, what charging and discharging at once can lose.
 
-    ``turn`` is the net output less the load when only what costs less than nought runs; returns the number of steps.
+    ``hour`` is its number and its length, ``turn`` the net output less the load when only what costs less than nought
+    runs; returns the number of steps.
     """
-    width = (store[_PER_OUT] - store[_IN]) * (store[_POWER] - abs(turn))
+    t, span = hour
+    width = span * (store[_PER_OUT] - store[_IN]) * (store[_POWER] - abs(turn))
     if width <= 0.0:
         return n
     k = n
@@ -172,7 +175,7 @@ def _look_back_while_room(state, content, load, offers, floor, store, policy):
     ``state`` is the hour after, the number of segments, the place of their list, the least content and the work done.
     """
     t, n, place, bottom, visited = state
-    price, made, order, size = offers
+    price, made, order, size, span = offers
     steps, count, first, least = policy
     room = content.shape[1] - steps.shape[1]
     energy = store[_ENERGY]
@@ -182,10 +185,10 @@ def _look_back_while_room(state, content, load, offers, floor, store, policy):
         for k in range(size.size):
             top += made[t, k] * size[k]
             turn += made[t, k] * size[k] if price[t, k] < 0.0 else 0.0
-        drawn = -store[_IN] * max(0.0, min(top, load[t] + store[_POWER]) - load[t])
-        n_step = _steps((t, load[t], top), price, made, order, size, store, steps)
+        drawn = -span[t] * store[_IN] * max(0.0, min(top, load[t] + store[_POWER]) - load[t])
+        n_step = _steps((t, load[t], top, span[t]), price, made, order, size, store, steps)
         if store[_BURNS] > 0.0:
-            n_step = _with_burning(t, n_step, turn - load[t], store, steps)
+            n_step = _with_burning((t, span[t]), n_step, turn - load[t], store, steps)
         count[t], first[t], least[t] = n_step, drawn, bottom
         low = bottom + drawn
         bottom = max(0.0, low)
@@ -263,7 +266,7 @@ def stored_prices(policy, content, store):
 @kernel
 def bus_prices(load, offers, floor, store, stored):
     """The price of each hour at which offers, the store's two among them, meet the load, shape (hour,). [USD/MWh]"""
-    price, made, order, size = offers
+    price, made, order, size, _ = offers
     n = size.size
     power = store[_POWER]
     out = np.empty(load.size)
@@ -295,17 +298,18 @@ def cut(load, offers, n_source, store, stored, bus):
 
     Slopes of the sources, of the store's power and its energy.
     """
-    price, made, _, _ = offers
+    price, made, _, _, span = offers
     n_offer = price.shape[1]
     slope = np.zeros(n_source + 2)
     constant = 0.0
     for t in range(load.size):
-        constant += load[t] * min(bus[t], price[t, n_offer - 1])
+        constant += span[t] * load[t] * min(bus[t], price[t, n_offer - 1])
         for k in range(n_source):
-            slope[k] += made[t, k] * min(0.0, price[t, k] - bus[t])
+            slope[k] += span[t] * made[t, k] * min(0.0, price[t, k] - bus[t])
         for k in range(n_source, n_offer - 1):
-            constant += made[t, k] * min(0.0, bus[t] - price[t, k])
-        slope[n_source] += min(0.0, bus[t] - store[_IN] * stored[t]) + min(0.0, stored[t] / store[_OUT] - bus[t])
+            constant += span[t] * made[t, k] * min(0.0, bus[t] - price[t, k])
+        margin = min(0.0, bus[t] - store[_IN] * stored[t]) + min(0.0, stored[t] / store[_OUT] - bus[t])
+        slope[n_source] += span[t] * margin
         if t > 0:
             slope[n_source + 1] += min(0.0, stored[t - 1] - stored[t])
     last = stored[load.size - 1]
@@ -330,7 +334,7 @@ def _flows(turn, load, change, store):
 @kernel
 def run(load, offers, floor, store, content):
     """Output of every offer, shape (hour, offer), charging and discharging, shape (hour,) each, and the cost. [USD]"""
-    price, made, order, size = offers
+    price, made, order, size, span = offers
     n_hour, n = made.shape
     used, charge, discharge = np.zeros((n_hour, n)), np.empty(n_hour), np.empty(n_hour)
     cost = 0.0
@@ -340,13 +344,13 @@ def run(load, offers, floor, store, content):
             if price[t, k] < 0.0:
                 turn += made[t, k] * size[k]
         turn = turn if store[_BURNS] > 0.0 else -np.inf
-        charge[t], discharge[t] = _flows(turn, load[t], content[t + 1] - content[t], store)
+        charge[t], discharge[t] = _flows(turn, load[t], (content[t + 1] - content[t]) / span[t], store)
         open_mw = load[t] + charge[t] - discharge[t] - floor[t]
         for k in range(n):
             place = order[t, k]
             used[t, place] = min(open_mw, made[t, place] * size[place])
             open_mw -= used[t, place]
-            cost += price[t, place] * used[t, place]
+            cost += span[t] * price[t, place] * used[t, place]
             if open_mw <= 0.0:
                 break
     return (used, charge, discharge), cost

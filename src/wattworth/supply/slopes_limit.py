@@ -101,7 +101,7 @@ class _Search:
         self.limit_mwh, self.enough_usd = limit_mwh, enough_usd
         self.base_usd_per_mwh = float(hours.price_usd_per_mwh[0, -1])
         self.n_run = self.n_segment = 0
-        self.slack_mwh = MET_TOLERANCE * float(hours.load_mw.sum())
+        self.slack_mwh = MET_TOLERANCE * hours.load_mwh
         self.least_usd = -np.inf
         self.best: Cut | None = None
         self.best_course: Course | None = None
@@ -132,7 +132,7 @@ class _Search:
     def at_any_price(self) -> _Priced:
         """The run with the least unserved load; what it gives is a fence."""
         run = run_along(self.course(self.hours.for_unserved_only()))
-        earned = (self.hours.price_usd_per_mwh * run.used_mw).sum(axis=0)
+        earned = self.hours.span_h @ (self.hours.price_usd_per_mwh * run.used_mw)
         n = self.hours.n_source
         own = float(earned[:n].sum() - earned[n:-1].sum() + earned[-1])
         cut = run.course.cut

@@ -43,6 +43,35 @@ def test_a_given_design_runs_at_the_cost_of_the_linear_programme(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
+def test_hours_alike_may_stand_together(seed):
+    """Proves: cost and cut are the same with every hour three times and with each three times as long."""
+    system = random_system(seed)
+
+    def thrice(value):
+        return np.repeat(np.broadcast_to(np.asarray(value, dtype=float), system.n_hour), 3)
+
+    longer = replace(
+        system,
+        load_mw=thrice(system.load_mw),
+        sources=tuple(
+            replace(s, available_frac=thrice(s.available_frac), running_usd_per_mwh=thrice(s.running_usd_per_mwh))
+            for s in system.sources
+        ),
+        sinks=tuple(
+            replace(s, price_usd_per_mwh=thrice(s.price_usd_per_mwh), limit_mw=thrice(s.limit_mw)) for s in system.sinks
+        ),
+    )
+    every, capacities = hours_of(longer), random_design(system, seed)
+    together = every.alike_together()
+    assert len(together.load_mw) <= system.n_hour
+    assert together.load_mwh == pytest.approx(every.load_mwh, rel=1e-12)
+    apart, run = run_at_least_cost(every, capacities), run_at_least_cost(together, capacities)
+    size = max(1.0, abs(apart.cost_usd), abs(apart.course.cut.constant_usd))
+    assert abs(run.cost_usd - apart.cost_usd) < 1e-9 * size
+    assert abs(run.course.cut.constant_usd + run.course.cut.slope @ capacities - apart.cost_usd) < 1e-8 * size
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_a_dispatch_balances_and_keeps_every_limit(seed):
     system = random_system(seed)
     capacities = random_design(system, seed)
