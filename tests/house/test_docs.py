@@ -20,6 +20,7 @@ FETCHED = re.compile(
 COMMANDS = (
     "value",
     "runs",
+    "report",
     "show",
     "compare",
     "check",
@@ -41,6 +42,7 @@ COMMANDS = (
     "power",
     "plan",
     "gap",
+    "gas",
 )
 
 

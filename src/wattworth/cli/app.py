@@ -18,9 +18,11 @@ from wattworth.cli.errors import exit_code_of
 from wattworth.cli.explain import explain
 from wattworth.cli.finance import finance
 from wattworth.cli.gap import gap
+from wattworth.cli.gas import gas
 from wattworth.cli.new import new
 from wattworth.cli.plan import plan
 from wattworth.cli.power import power
+from wattworth.cli.report import report
 from wattworth.cli.runs import runs
 from wattworth.cli.show import show_run
 from wattworth.cli.solve import solve
@@ -47,6 +49,7 @@ app = App(
 for command in (
     value,
     runs,
+    report,
     compare,
     solve,
     explain,
@@ -66,6 +69,7 @@ for command in (
     power,
     plan,
     gap,
+    gas,
 ):
     app.command(command)
 app.command(show_run, name="show")

@@ -1,0 +1,171 @@
+"""``wattworth gas``: where a country's surplus gas is worth most, and what each limit costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from wattworth.cli import options
+from wattworth.cli.console import document, line, note, show
+from wattworth.cli.tables import NONE, grid, heading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+Document = dict[str, Any]
+
+Source = Annotated[str, Parameter(name="STUDY", help="A folder with study.yaml, or the name of a packaged gas study.")]
+Quick = Annotated[bool, Parameter(help="Leave out what each limit costs.", show_default=False)]
+MOST_LIMITS = 8
+MOST_WEAK = 6
+
+
+def gas(
+    study: Source = "russia-gas",
+    /,
+    *,
+    quick: Quick = False,
+    out: Annotated[Path | None, Parameter(help="Folder for the JSON document.", metavar="DIR")] = None,
+    json: options.Json = False,
+) -> int:
+    """Find the use of surplus gas worth most, price each limit, and set the income beside lost exports."""
+    from wattworth import store
+    from wattworth.gas import document_of, run_gas
+
+    if out is not None:
+        store.check_folder(out)
+    if not quick and not json:
+        note(f"gas of {study}: solving once, and once for each limit")
+    found = document_of(run_gas(study, relax=not quick))
+    if out is not None:
+        store.write_document(out / "gas.json", found)
+    if json:
+        document(found)
+    else:
+        show(*_tables(found))
+    if out is not None:
+        (note if json else line)(f"document  {(out / 'gas.json').resolve()}")
+    return 0
+
+
+def _tables(found: Document) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    years = found["years"]
+    cases = ", ".join(f"{case['case']}: {_billions(case['value_musd'])}" for case in found["cases"])
+    yield heading(f"{found['title']}: {years[0]} to {years[-1]}, as of {found['as_of']}")
+    yield Text(f"worth {_billions(found['objective'])} on average over price cases ({cases})")
+    yield from _allocation(found)
+    yield from _netbacks(found)
+    yield from _limits(found)
+    yield from _offset(found)
+    if found["bridge"] is not None:
+        yield from _bridge(found["bridge"])
+    weak = [f"{row['name']} ({row['confidence']})" for row in found["weakest"]]
+    more = f" and {len(weak) - MOST_WEAK} more in --json" if len(weak) > MOST_WEAK else ""
+    yield Text(f"\nweakest inputs: {', '.join(weak[:MOST_WEAK])}{more}", style="dim")
+    yield Text("\n".join(found["notes"]), style="dim")
+
+
+def _billions(musd: float) -> str:
+    """Millions as billions.
+
+    Examples
+    --------
+    >>> _billions(-1234.0)
+    '$-1.2bn'
+    """
+    return f"${musd / 1000:,.1f}bn"
+
+
+def _allocation(found: Document) -> Iterator[RenderableType]:
+    parts, last = found["allocation"], len(found["years"]) - 1
+    middle = last // 2
+    rows = []
+    for option in parts["options"]:
+        if not any(option["gas_bcm"]):
+            continue
+        built = sum(option["built"])
+        flows = [f"{option['gas_bcm'][i]:,.1f}" for i in (0, middle, last)]
+        capital = f"{option['capex_musd'] / 1000:,.1f}" if built else NONE
+        rows.append((option["option"], option["label"], *flows, f"{built:.0f}" if built else NONE, capital))
+    yield heading("Allocation, bcm a year")
+    seen = [str(found["years"][i]) for i in (0, middle, last)]
+    yield grid(("option", "use", *seen, "built", "capital $bn"), rows, text=(0, 1))
+    lines = [(link["link"], f"{link['capex_musd'] / 1000:,.1f}") for link in parts["links"] if sum(link["built"])]
+    if lines:
+        yield grid(("new line", "capital $bn"), lines)
+
+
+def _netbacks(found: Document) -> Iterator[RenderableType]:
+    yield heading("Netback in the first year, $/MMBtu")
+    for case in found["cases"]:
+        rows = []
+        for rung in found["netbacks"]:
+            if rung["case"] != case["case"]:
+                continue
+            keys = ("inlet_before_capex", "inlet", "field", "owner", "state")
+            cells = [f"{rung[f'{key}_usd_per_mmbtu']:,.2f}" for key in keys]
+            rows.append((rung["option"] + ("" if rung["available"] else " (barred)"), *cells))
+        heads = (f"prices of {case['case']}", "before capex", "at plant", "at field", "owner", "state")
+        yield grid(heads, rows)
+
+
+def _limits(found: Document) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield heading("What limits cost")
+    binding = [limit for limit in found["limits"] if limit["kind"] != "capacity"]
+    yield Text("\n".join(limit["words"] for limit in binding[:MOST_LIMITS]) or "no limit binds on flows")
+    if found["relaxed"]:
+        rows = [
+            (each["limit"], _billions(each["worth_musd"]) if each["worth_musd"] else "nothing by itself")
+            for each in found["relaxed"]
+        ]
+        yield grid(("taken away", "adds"), rows)
+
+
+def _offset(found: Document) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    offset = found["offset"]
+    yield heading("Lost exports and what comes back")
+    if offset["lost_bcm"] is not None:
+        money = _billions(offset["lost_musd_per_year"])
+        yield Text(f"lost: {offset['lost_bcm']:,.1f} bcm a year, {money} a year at the price then")
+    rows = []
+    for year in offset["by_year"]:
+        back = NONE if year["of_lost_frac"] is None else f"{100 * year['of_lost_frac']:.0f} %"
+        spread = NONE if year["concentration"] is None else f"{1 - year['concentration']:.2f}"
+        cells = (_billions(year["revenue_musd"]), back, _billions(year["state_musd"]), f"{year['ai_gw']:.2f}", spread)
+        rows.append((str(year["year"]), *cells))
+    yield grid(("year", "sales", "of lost", "duty and tax", "AI GW", "spread"), rows)
+    yield Text("spread: one less the sum of squared shares of uses; 0 is a single use", style="dim")
+
+
+def _bridge(bridge: Document) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    yield heading("How much gas, and how many gigawatts")
+    rows = [
+        (
+            step["name"],
+            f"{step['per_day_bcm']:.2f}",
+            f"{step['ccgt_gw']:.0f}",
+            f"{step['it_gw']:.0f}",
+            step["confidence"],
+        )
+        for step in bridge["steps"]
+    ]
+    yield grid(("gas", "bcm a day", "GW of CCGT", "GW of AI", "trust"), rows, text=(0, 4))
+    words = [f"{step['name']}: {step['arithmetic']}" for step in bridge["steps"]]
+    words.append(
+        f"GW = bcm a day x 36.2 million MMBtu / 24 h / {bridge['heat_rate_mmbtu_per_mwh']:g} MMBtu per MWh; "
+        f"AI: over {bridge['gross_per_it']:g}"
+    )
+    words.append(f"beside it: a gap of {bridge['us_gap_gw']:g} GW in the United States ({bridge['us_gap_source']})")
+    yield Text("\n".join(words), style="dim")
