@@ -320,8 +320,7 @@ def _part_curve(laid_out: Plan, site_plan: SitePlan, part: Part, use: str, gross
 
     site, chunks = site_plan.site, range(laid_out.n_chunk)
     dates = timeline.first_power(site, part, laid_out.clocks, laid_out.calendar, laid_out.seed, chunks)
-    # the tails of a drawn chance pass 0 and 1, and a chance above 1 has no normal quantile
-    chance = np.clip(laid_out.drawn_success_frac(site, part), 0.0, 1.0)
+    chance = laid_out.drawn_success_frac(site, part)
     leased = part.state == "leased" and bool(part.critical_it_mw)
     live = (site.lease_live_it_mw or 0.0) / (part.critical_it_mw or 1.0) if leased else 0.0
     return PartCurve(

@@ -232,6 +232,40 @@ def process_plant(facts: Facts, unit: str, gas_mmbtu_per_unit: float, **others: 
     )
 
 
+def shipped_chemical(name: str, capex_key: str) -> GasUse:
+    """A chemical made of gas alone and sold by the tonne; its facts stand under its name.
+
+    Parameters
+    ----------
+    name
+        Of the use, its product and its facts.
+    capex_key
+        Fact with its capital.
+    """
+    own = [
+        f"{name}.{key}" for key in ("gas_use", "opex_excl_gas", "freight", "lead_time", "reference_scale", "smallest")
+    ]
+    shared = ("scale.capex_exponent_process_plant", "gas_combustion.co2_per_mmbtu")
+
+    def plant(facts: Facts) -> Plant:
+        gas_use, opex, freight, lead_time, scale, smallest = (facts[key] for key in own)
+        return process_plant(
+            facts,
+            "t",
+            gas_use,
+            capex=facts[capex_key],
+            variable_usd_per_unit=opex,
+            transport_usd_per_unit=freight,
+            reference_units_per_year=scale * 1e6,
+            scale_exponent_ratio=facts[shared[0]],
+            smallest_units_per_year=smallest * 1e6,
+            lead_months=lead_time,
+            co2_kg_per_mmbtu=facts[shared[1]],
+        )
+
+    return GasUse(name, name, "chemicals", name, "$/t", (*PLANT_KEYS, capex_key, *own, *shared), plant)
+
+
 def registry(uses: tuple[GasUse, ...]) -> Mapping[str, GasUse]:
     """Uses by name.
 

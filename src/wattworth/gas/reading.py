@@ -119,7 +119,7 @@ def _read(folder: Traversable, faults: list[Fault]) -> GasStudy | None:
     if faults:
         return None
     built = {name: tuple(row for _, row in pairs) for name, pairs in placed.items()}
-    return GasStudy(settings, probability, lost, **built)  # type: ignore[arg-type]
+    return GasStudy(settings, probability, lost, **built)  # type: ignore[arg-type] - one key for each field
 
 
 def _rows(folder: Traversable, name: str, model: type[_Row], faults: list[Fault]) -> list[tuple[Record, _Row]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -153,11 +154,11 @@ def _kept(case: Case) -> tuple[Places, Array, int, Array]:
     return kept, mean - mean[kept][choices.site], len(room), room
 
 
-def _row(by_option: object, option: int, n_limit: int) -> Array:
+def _row(by_option: Any, option: int, n_limit: int) -> Array:
     """What one option takes of each limit."""
-    ends, out = by_option.indptr, np.zeros(n_limit)  # type: ignore[attr-defined]
+    ends, out = by_option.indptr, np.zeros(n_limit)
     own = slice(ends[option], ends[option + 1])
-    out[by_option.indices[own]] = by_option.data[own]  # type: ignore[attr-defined]
+    out[by_option.indices[own]] = by_option.data[own]
     return out
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wattworth.reports.formatting import chance
 from wattworth.reports.gap_words import GAP, Document, gw, is_drawn, span
 from wattworth.reports.markup import Html, name, tag
+from wattworth.reports.shell import tile
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words
 
@@ -30,19 +31,19 @@ def in_short(found: Document, words: Words = GAP) -> Html:
 def _tiles(found: Document, words: Words) -> Iterator[Html]:
     sums, net = found["arithmetic"], found.get("net")
     if sums["gap_gw"] is not None:
-        yield _tile("gap", words("gp.gw", gw=gw(sums["gap_gw"])), words("gp.tile.gap.note"), words)
+        yield tile(words("gp.tile.gap"), words("gp.gw", gw=gw(sums["gap_gw"])), words("gp.tile.gap.note"), mark="gap")
     if net:
         note = words("gp.tile.net.note", range=span(net["p5_gw"], net["p95_gw"], words))
-        yield _tile("net", words("gp.gw", gw=gw(net["mean_gw"])), note, words)
+        yield tile(words("gp.tile.net"), words("gp.gw", gw=gw(net["mean_gw"])), note, mark="net")
         note = words("gp.tile.chance.note", draws=f"{found['draws']:,}")
-        yield _tile("chance", chance(found["gap_chance_frac"]), note, words)
+        yield tile(words("gp.tile.chance"), chance(found["gap_chance_frac"]), note, mark="chance")
     elif not is_drawn(found) and sums["net_high_gw"] is not None:
         for key, field in (("low", "net_high_gw"), ("middle", "net_mid_gw"), ("high", "net_low_gw")):
             note = words.table.get(f"gp.tile.{key}.note", "")
-            yield _tile(key, words("gp.gw", gw=gw(sums[field])), note, words)
+            yield tile(words(f"gp.tile.{key}"), words("gp.gw", gw=gw(sums[field])), note, mark=key)
     if known := found.get("after_known"):
         note = words("gp.tile.known.note", n=len(found["missing"]))
-        yield _tile("known", words("gp.gw", gw=gw(known["mean_gw"])), note, words)
+        yield tile(words("gp.tile.known"), words("gp.gw", gw=gw(known["mean_gw"])), note, mark="known")
     yield from _beside(found, words)
 
 
@@ -51,17 +52,12 @@ def _beside(found: Document, words: Words) -> Iterator[Html]:
     corner = number(found, "note_arithmetic", "net_high_gw")
     if headline is not None and corner is not None:
         note = words("gp.tile.printed.note", gw=gw(corner, 2))
-        yield _tile("printed", words("gp.gw", gw=gw(headline["printed"], 0)), note, words)
+        yield tile(words("gp.tile.printed"), words("gp.gw", gw=gw(headline["printed"], 0)), note, mark="printed")
     if sites := found.get("sites"):
         last = next((year for year in sites["years"] if year["year"] == found["year"]), sites["years"][-1])
         note = words("gp.tile.own.note", range=span(last["p5_gw"], last["p95_gw"], words))
-        yield _tile("own", words("gp.gw", gw=gw(last["mean_gw"])), note, words, year=last["year"])
+        yield tile(words("gp.tile.own", year=last["year"]), words("gp.gw", gw=gw(last["mean_gw"])), note, mark="own")
     bare = (found.get("bare") or {}).get("net")
     if bare:
         note = words("gp.tile.bare.note", range=span(bare["p5_gw"], bare["p95_gw"], words))
-        yield _tile("bare", words("gp.gw", gw=gw(bare["mean_gw"])), note, words)
-
-
-def _tile(key: str, printed: str, note: str, words: Words, **fields: object) -> Html:
-    title = words(f"gp.tile.{key}", **fields)
-    return tag("div", tag("dt", title), tag("dd", tag("strong", printed), tag("small", note)), data_tile=key)
+        yield tile(words("gp.tile.bare"), words("gp.gw", gw=gw(bare["mean_gw"])), note, mark="bare")

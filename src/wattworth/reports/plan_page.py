@@ -10,7 +10,7 @@ from wattworth.reports.markup import Html, name, tag
 from wattworth.reports.plan_figures import capital_bars, risk_figure, roadmap, value_steps
 from wattworth.reports.plan_tables import limits_table, risk_table, roadmap_table, rules_table, why_table
 from wattworth.reports.plan_words import PLAN, Document, changed, gain_usd, gap_words, sentences
-from wattworth.reports.shell import document, masthead, meanings, sectioned
+from wattworth.reports.shell import document, masthead, meanings, sectioned, tile
 from wattworth.reports.words import Words
 
 
@@ -98,5 +98,4 @@ def _tiles(found: Document, words: Words) -> Iterator[Html]:
         ("gap", gap_words(found), words("pl.tile.gap.note", status=found["plan"]["status"])),
     )
     for key, printed, note in made:
-        told = tag("dd", tag("strong", printed), tag("small", note))
-        yield tag("div", tag("dt", words(f"pl.tile.{key}")), told)
+        yield tile(words(f"pl.tile.{key}"), printed, note)

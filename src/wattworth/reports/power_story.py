@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from wattworth.reports.formatting import megawatts, money, plain, rate
 from wattworth.reports.markup import Html, join, name, tag, text
@@ -21,6 +21,7 @@ from wattworth.reports.power_words import (
     sure,
     units_words,
 )
+from wattworth.reports.shell import tile
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words
 
@@ -150,15 +151,18 @@ def in_short(found: Document, words: Words) -> Html:
 
 
 def _tiles(found: Document, best: Document, words: Words) -> Iterator[Html]:
-    yield _tile(
-        words("pw.tile.cost"), per_mwh(number(best, "served_usd_per_mwh")), words("pw.tile.cost.note"), best["name"]
+    yield tile(
+        words("pw.tile.cost"),
+        per_mwh(number(best, "served_usd_per_mwh")),
+        name(words("pw.tile.cost.note")),
+        name(best["name"]),
     )
     firm = sum(count["n_unit"] * count["unit_mw"] for count in best["units"].values())
-    yield _tile(words("pw.tile.built"), words("pw.mw", mw=megawatts(_sum_mw(best))), _split(best, firm, words))
+    yield tile(words("pw.tile.built"), words("pw.mw", mw=megawatts(_sum_mw(best))), name(_split(best, firm, words)))
     serves = best["reliability"]
     note = words("pw.tile.serves.note", hours=hours(serves["short_h_per_year"]))
-    yield _tile(words("pw.tile.serves"), sure(serves["availability_frac"]), note)
-    yield _tile(words("pw.tile.green"), rate(number(best, "renewable_frac")), words("pw.tile.green.note"))
+    yield tile(words("pw.tile.serves"), sure(serves["availability_frac"]), name(note))
+    yield tile(words("pw.tile.green"), rate(number(best, "renewable_frac")), name(words("pw.tile.green.note")))
 
 
 def _sum_mw(design: Document) -> float:
@@ -168,8 +172,3 @@ def _sum_mw(design: Document) -> float:
 def _split(design: Document, firm_mw: float, words: Words) -> str:
     told = units_words(design, words)
     return words("pw.tile.units", units=told) if firm_mw else words("pw.tile.built.note")
-
-
-def _tile(tile_name: str, printed: str, *notes: Sequence[str]) -> Html:
-    below = [tag("small", name(str(note))) for note in notes]
-    return tag("div", tag("dt", tile_name), tag("dd", tag("strong", printed), *below))

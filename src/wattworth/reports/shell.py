@@ -99,6 +99,12 @@ def sectioned(
     ]
 
 
+def tile(term: str, printed: object, *notes: object, mark: str | None = None) -> Html:
+    """One number of the top of a page: what it is, the number, and what it rests on; tests find it by its mark."""
+    below = (tag("small", note) for note in notes)
+    return tag("div", tag("dt", term), tag("dd", tag("strong", printed), *below), data_tile=mark)
+
+
 def meanings(prefix: str, words: Words, **fields: object) -> Html:
     """Terms and their meanings, with the numbers of a run."""
     start = f"{prefix}.term."

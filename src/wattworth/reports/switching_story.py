@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from wattworth.reports.formatting import chance, megawatts, money
 from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.shell import tile
 from wattworth.reports.sites import number
 from wattworth.reports.switching_words import (
     SEEN_FRAC,
@@ -189,18 +190,14 @@ def _clear(free: Sequence[Document]) -> list[Document]:
 def _tiles(free: Sequence[Document], words: Words) -> Iterator[Html]:
     of = words("sw.tile.of", sites=words.count("sites", len(free)))
     waits = sum(site["now"] == WAIT for site in free)
-    yield _tile(words("sw.tile.now"), f"{len(free) - waits:,}", of)
-    yield _tile(words("sw.tile.wait"), f"{waits:,}", of)
+    yield tile(words("sw.tile.now"), f"{len(free) - waits:,}", of)
+    yield tile(words("sw.tile.wait"), f"{waits:,}", of)
     edges = sum(map(has_edge, free))
-    yield _tile(words("sw.tile.edge"), f"{edges:,}", of if edges == len(free) else words("sw.tile.edge.note"))
+    yield tile(words("sw.tile.edge"), f"{edges:,}", of if edges == len(free) else words("sw.tile.edge.note"))
     most = next(iter(_clear(free)), free[0])
     error = money(number(most, "waiting_usd", "error"))
     told = words("sw.tile.most.note", site=most["site"], error=error)
-    yield _tile(words("sw.tile.most"), money(number(most, "waiting_usd", "mean")), told)
+    yield tile(words("sw.tile.most"), money(number(most, "waiting_usd", "mean")), told)
     dear = max(free, key=lambda site: number(site, "never", "regret_usd") or 0.0)
     told = words("sw.tile.never.note", site=dear["site"])
-    yield _tile(words("sw.tile.never"), money(number(dear, "never", "regret_usd")), told)
-
-
-def _tile(tile_name: str, printed: str, note: str) -> Html:
-    return tag("div", tag("dt", tile_name), tag("dd", tag("strong", printed), tag("small", note)))
+    yield tile(words("sw.tile.never"), money(number(dear, "never", "regret_usd")), told)

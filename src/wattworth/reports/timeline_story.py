@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from wattworth.records import Calendar
 from wattworth.reports.formatting import chance, gigawatts, money
 from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.shell import tile
 from wattworth.reports.sites import number
 from wattworth.reports.timeline_sites import (
     AI_USES,
@@ -53,13 +54,13 @@ def _answer(found: Document, sites: Sequence[Document], words: Words) -> Html:
 def _tiles(found: Document, sites: Sequence[Document], words: Words) -> Html:
     when, plain_mw, risked_mw, total_mw = half_way(sites)
     note = words("tl.tile.half.note", gw=gigawatts(plain_mw), total=gigawatts(total_mw), risked=gigawatts(risked_mw))
-    tiles = [_tile(words("tl.tile.half"), _label(found, when), note)]
+    tiles = [tile(words("tl.tile.half"), _label(found, when), note)]
     free = _free_kinds(sites)
     ends = [("fast", free[0])] if free else []
     ends += [("slow", free[-1])] if len(free) > 1 else []
     for which, (kind, group) in ends:
         told = words("tl.tile.kind.note", kind=kind_clause(kind, words), chance=chance(mean_chance(group)))
-        tiles.append(_tile(words(f"tl.tile.{which}"), _label(found, median_months(group)), told))
+        tiles.append(tile(words(f"tl.tile.{which}"), _label(found, median_months(group)), told))
     open_sites = without_lease(sites)
     if open_sites and (listed := mean_shares(open_sites)):
         told = words(
@@ -67,7 +68,7 @@ def _tiles(found: Document, sites: Sequence[Document], words: Words) -> Html:
             gate=gate_words(listed[0][0], words),
             sites=words.count("sites", len(open_sites)),
         )
-        tiles.append(_tile(words("tl.tile.gate"), chance(listed[0][1]), told))
+        tiles.append(tile(words("tl.tile.gate"), chance(listed[0][1]), told))
     if worst := _worst(sites):
         site, use, cost = worst
         told = words(
@@ -76,12 +77,8 @@ def _tiles(found: Document, sites: Sequence[Document], words: Words) -> Html:
             use=words.of("use", use),
             error=money(number(site["uses"][use], "later_error_usd")),
         )
-        tiles.append(_tile(words("tl.tile.month"), money(-cost), told))
+        tiles.append(tile(words("tl.tile.month"), money(-cost), told))
     return tag("dl", *tiles, class_="figures")
-
-
-def _tile(label: str, printed: str, note: str) -> Html:
-    return tag("div", tag("dt", label), tag("dd", tag("strong", printed), tag("small", note)))
 
 
 def _story(found: Document, sites: Sequence[Document], words: Words) -> Iterator[Html]:

@@ -6,6 +6,7 @@ its value. Months run along the columns; a row by tax year holds a formula at ea
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
@@ -65,18 +66,18 @@ def column_name(kind: Kind | None, column: int, step: int = 0) -> str:
     return xl_col_to_name(FIRST_COLUMN + month - step)
 
 
-class Node:
+class Node(ABC):
     """A part of a formula."""
 
     level: int = _ATOM
 
+    @abstractmethod
     def text(self, pen: Pen) -> str:
         """As it is written at a place."""
-        raise NotImplementedError
 
+    @abstractmethod
     def value(self, at: Place) -> Any:
         """What it is worth at a place."""
-        raise NotImplementedError
 
     def __add__(self, other: Any) -> Node:
         return Operation("+", self, as_node(other))
