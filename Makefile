@@ -36,6 +36,7 @@ fix: $(STAMP) ## repair style and layout, and write the generated pages again
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/python tools/build_reference.py
+	@$(BIN)/python tools/build_catalogue.py
 	@$(BIN)/python tools/build_tutorial.py
 
 docs: $(STAMP) ## generate the reference pages and build the site into build/docs

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
-from wattworth.reports import english_evidence
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
-EVIDENCE: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_evidence.TEXT})
+EVIDENCE: Final[Words] = language("en", "evidence")
 """English."""

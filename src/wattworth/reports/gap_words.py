@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
-from wattworth.reports import english_gap
 from wattworth.reports.formatting import DASH, MINUS, known
 from wattworth.reports.sites import number
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
 Document = dict[str, Any]
 
-GAP: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_gap.TEXT})
+GAP: Final[Words] = language("en", "gap")
 """English."""
 
 PARTS: Final = ("demand", "under_construction", "grid_access")

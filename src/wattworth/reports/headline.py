@@ -119,7 +119,7 @@ def _demand(result: dict[str, Any], words: Words) -> Html | None:
     told = [words.html("demand.limit", gw=f"{limit:g}")]
     if out:
         listed = words.listed([site_link(site_id, names) for site_id in out])
-        told.append(words.html(f"demand.squeezed.{'one' if len(out) == 1 else 'many'}", n=len(out), names=listed))
+        told.append(words.count_html("demand.squeezed", len(out), names=listed))
         uncapped = money(number(result, "totals", "npv_uncapped_usd", "mean"))
         told += [words.html("demand.uncapped", value=uncapped)] if uncapped != DASH else []
     else:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
-from wattworth.reports import english_plan
 from wattworth.reports.formatting import DASH, chance, money, plain
 from wattworth.reports.sites import number
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
 Document = dict[str, Any]
 
-PLAN: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_plan.TEXT})
+PLAN: Final[Words] = language("en", "plan")
 """English."""
 
 _RULES: Final = frozenset({"share", "precedence", "exclusion"})

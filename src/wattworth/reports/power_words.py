@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date, timedelta
 from math import floor, log10
 from typing import Any, Final
 
-from wattworth.reports import english_power
 from wattworth.reports.formatting import DASH, MINUS, known, plain
 from wattworth.reports.markup import Html, join, tag
 from wattworth.reports.sites import number
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
 Document = dict[str, Any]
 
-POWER: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_power.TEXT})
+POWER: Final[Words] = language("en", "power")
 """English."""
 
 BATTERY: Final = "battery"

@@ -168,9 +168,8 @@ def _story(found: Document, free: Sequence[Document], words: Words) -> Iterator[
     whole = words.count("sites", len(free))
     yield words.html(f"sw.short.now{which}", sites=whole, part=f"{part:,}", list=words.listed(listed))
     if clear := _clear(free):
-        form = "one" if len(clear) == 1 else "many"
         most = money(number(clear[0], "waiting_usd", "mean"))
-        yield words.html(f"sw.short.clear.{form}", n=f"{len(clear):,}", site=name(str(clear[0]["site"])), value=most)
+        yield words.count_html("sw.short.clear", len(clear), site=name(str(clear[0]["site"])), value=most)
     else:
         yield words.html("sw.short.clear.none")
     edges = sum(map(has_edge, free))

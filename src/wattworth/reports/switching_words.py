@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, Final
 
 from wattworth.records import Calendar
-from wattworth.reports import english_switching
 from wattworth.reports.formatting import DASH, known, plain
 from wattworth.reports.sites import number
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
 Document = dict[str, Any]
 
-SWITCHING: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_switching.TEXT})
+SWITCHING: Final[Words] = language("en", "switching")
 """English."""
 
 WAIT: Final = "wait"

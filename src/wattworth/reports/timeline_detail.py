@@ -150,10 +150,7 @@ def _blocks(part: Document, words: Words) -> Html | None:
     if not blocks:
         return None
     dates = tag("span", ", ".join(str(block.get("first_revenue") or DASH) for block in blocks))
-    form = "one" if len(blocks) == 1 else "many"
-    told = words.html(
-        f"tl.blocks.{form}", n=f"{len(blocks):,}", mw=megawatts(number(blocks[0], "critical_it_mw")), dates=dates
-    )
+    told = words.count_html("tl.blocks", len(blocks), mw=megawatts(number(blocks[0], "critical_it_mw")), dates=dates)
     return tag("p", told, class_="note")
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Final
 
-from wattworth.reports import english_timeline
 from wattworth.reports.formatting import DASH, plain
 from wattworth.reports.sites import number
-from wattworth.reports.words import ENGLISH, Words
+from wattworth.reports.words import Words, language
 
-TIMELINE: Final[Words] = replace(ENGLISH, table={**ENGLISH.table, **english_timeline.TEXT})
+TIMELINE: Final[Words] = language("en", "timeline")
 """English."""
 
 

@@ -1,13 +1,19 @@
-"""The words of a report, one table per language, with the direction its script runs."""
+"""The words of a report in one language, with the direction its script runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from wattworth.reports.english import TEXT
+from wattworth.errors import DataError
+from wattworth.reports.catalogue import MANY, ONE, english, languages, translated
 from wattworth.reports.markup import Html, text
+
+FIRST_STRONG, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
+"""Languages whose script runs from the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +28,45 @@ class Words:
         ``ltr`` or ``rtl``, for the ``dir`` attribute.
     table
         Key to text; named fields in braces.
+    form
+        Text of a key for a number of things; None for the two forms of English.
     """
 
     lang: str
     direction: str
     table: Mapping[str, str]
+    form: Callable[[str, int], str] | None = None
 
     def __call__(self, key: str, **fields: object) -> str:
         """Text of a key with its fields filled in."""
-        return self.table[key].format(**fields) if fields else self.table[key]
+        return self.filled(self.table[key], fields)
+
+    def filled(self, pattern: str, fields: Mapping[str, object]) -> str:
+        """A text with its fields, each held together in a script that runs from the right."""
+        if not fields:
+            return pattern
+        if self.direction == "ltr":
+            return pattern.format(**fields)
+        return pattern.format(**{name: f"{FIRST_STRONG}{value}{END}" for name, value in fields.items()})
+
+    def plural(self, key: str, number: int) -> str:
+        """Text of a key in the form that a number of things takes, its fields not filled in."""
+        return self.form(key, number) if self.form else self.table[key + (ONE if number == 1 else MANY)]
 
     def count(self, key: str, number: int, **fields: object) -> str:
-        """Text of a key in the singular or plural, with ``n`` filled in."""
-        form = "one" if number == 1 else "many"
-        return self(f"{key}.{form}", n=f"{number:,}", **fields)
+        """Text of a key in the form that a number takes, with ``n`` filled in."""
+        return self.filled(self.plural(key, number), {"n": f"{number:,}", **fields})
 
     def html(self, key: str, **fields: object) -> Html:
         """Text of a key as markup; fields are escaped unless they are markup already."""
-        return Html(str(text(self.table[key])).format(**{name: text(value) for name, value in fields.items()}))
+        return self._markup(self.table[key], fields)
+
+    def count_html(self, key: str, number: int, **fields: object) -> Html:
+        """Text of a key in the form that a number takes, as markup, with ``n`` filled in."""
+        return self._markup(self.plural(key, number), {"n": f"{number:,}", **fields})
+
+    def _markup(self, pattern: str, fields: Mapping[str, object]) -> Html:
+        return Html(self.filled(str(text(pattern)), {name: text(value) for name, value in fields.items()}))
 
     def of(self, kind: str, name: str | None) -> str:
         """Word for a name the model gives, such as a use or a state; its own name if none is known."""
@@ -59,4 +86,37 @@ class Words:
         return self.html("list.and", head=head, last=items[-1])
 
 
-ENGLISH: Final = Words("en", "ltr", TEXT)
+@cache
+def language(lang: str, *rooms: str) -> Words:
+    """The words of every report, and those of some rooms, in a language.
+
+    Parameters
+    ----------
+    lang
+        Tag of the language.
+    rooms
+        Names of :data:`wattworth.reports.catalogue.ROOMS` beside ``report``.
+
+    Raises
+    ------
+    DataError
+        There is no catalogue of the language.
+    """
+    wanted = ("report", *rooms)
+    if lang == "en":
+        return Words("en", "ltr", {key: text for room in wanted for key, text in english(room).items()})
+    if lang not in languages():
+        raise DataError(f'there is no catalogue of the language "{lang}"; there is {", ".join(languages())}')
+    found = [translated(lang, room) for room in wanted]
+    originals = {key: text for room in wanted for key, text in english(room).items()}
+    home = {key: known for table, known in found for key in table}
+
+    def form(key: str, number: int) -> str:
+        one, many = originals[key + ONE], originals[key + MANY]
+        return home[key + ONE].npgettext(key, one, many, number)
+
+    table = {key: text for each, _ in found for key, text in each.items()}
+    return Words(lang, "rtl" if lang in RIGHT_TO_LEFT else "ltr", table, form)
+
+
+ENGLISH: Final = language("en")
