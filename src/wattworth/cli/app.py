@@ -24,6 +24,7 @@ from wattworth.cli.plan import plan
 from wattworth.cli.power import power
 from wattworth.cli.report import report
 from wattworth.cli.runs import runs
+from wattworth.cli.serve import serve
 from wattworth.cli.show import show_run
 from wattworth.cli.solve import solve
 from wattworth.cli.sources import sources
@@ -70,6 +71,7 @@ for command in (
     plan,
     gap,
     gas,
+    serve,
 ):
     app.command(command)
 app.command(show_run, name="show")

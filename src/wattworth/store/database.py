@@ -156,15 +156,21 @@ def has_store(path: Path) -> bool:
 
 
 def _ready(session: Session, path: Path, first_rows: list[Any]) -> None:
-    """Make the tables where there are none, inside the transaction that holds the lock."""
+    """Make the tables that are not there, inside the transaction that holds the lock.
+
+    A table may be new without a new version of the layout: what is older neither reads nor writes it.
+    """
     from sqlalchemy import inspect
 
     from wattworth.store.tables import Base, StoreRow
 
-    if inspect(session.connection()).get_table_names():
+    standing = set(inspect(session.connection()).get_table_names())
+    if standing:
         _check_version(session, path)
+    if not standing >= Base.metadata.tables.keys():
+        Base.metadata.create_all(session.connection())
+    if standing:
         return
-    Base.metadata.create_all(session.connection())
     now = dt.datetime.now(dt.UTC)
     session.add(StoreRow(id=1, schema_version=STORE_VERSION, created_at=now, wattworth_version=version("wattworth")))
     enter(session, first_rows)

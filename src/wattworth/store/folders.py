@@ -9,7 +9,7 @@ from typing import Final
 
 import platformdirs
 
-from wattworth.store.writing import refused
+from wattworth.placing import refused
 
 RUN_FILE: Final = "run.json"
 DRAWS_FILE: Final = "draws.parquet"

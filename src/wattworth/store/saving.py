@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from wattworth.errors import StoreError
+from wattworth.placing import refused, replacing, sweep, write_text
 from wattworth.store.database import check_database, database_path
 from wattworth.store.draws import write_draws
 from wattworth.store.folders import DRAWS_FILE, RUN_FILE, check_folder, runs_folder
 from wattworth.store.records import register
-from wattworth.store.writing import refused, replacing, sweep, write_text
 from wattworth.study.document import study_document
 from wattworth.valuation import Run
 

@@ -76,3 +76,48 @@ class SiteUseRow(Base):
     risked_p50_usd: Mapped[float | None] = mapped_column(Float)
     risked_p90_usd: Mapped[float | None] = mapped_column(Float)
     usd_per_gross_w: Mapped[float | None] = mapped_column(Float)
+
+
+class JobRow(Base):
+    """One piece of work asked for: a run to make, or a document to compute."""
+
+    __tablename__ = "jobs"
+
+    job_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(Text)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON)
+    study: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    state: Mapped[str] = mapped_column(String(20), index=True)
+    done: Mapped[int] = mapped_column(Integer, default=0)
+    total: Mapped[int] = mapped_column(Integer, default=0)
+    run_id: Mapped[str | None] = mapped_column(String(200))
+    document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    error: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    created_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+    started_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    ended_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    beat_at: Mapped[dt.datetime | None] = mapped_column(UtcTime)
+    pid: Mapped[int | None] = mapped_column(Integer)
+
+
+class DraftRow(Base):
+    """A study that is being written: the cells of its sheets."""
+
+    __tablename__ = "drafts"
+
+    draft_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    sheets: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[dt.datetime] = mapped_column(UtcTime)
+    changed_at: Mapped[dt.datetime] = mapped_column(UtcTime, index=True)
+
+
+class DraftEditRow(Base):
+    """One step of writing it, to be undone."""
+
+    __tablename__ = "draft_edits"
+
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    draft_id: Mapped[str] = mapped_column(ForeignKey("drafts.draft_id", ondelete="CASCADE"), index=True)
+    changes: Mapped[list[dict[str, Any]]] = mapped_column(JSON)

@@ -5,9 +5,9 @@ from wattworth.study.filling import fill
 from wattworth.study.packaged import packaged_folder, packaged_names
 from wattworth.study.parts import Part, leased_gross_mw, parts, uncovered_mw
 from wattworth.study.raw import unknown_use
-from wattworth.study.reading import check, ended_before, read
+from wattworth.study.reading import check, check_sheets, ended_before, read
 from wattworth.study.schema import Site, Study, UseSpec
-from wattworth.study.templates import write_template
+from wattworth.study.templates import template_workbook, write_template
 
 __all__ = [
     "DoubleCount",
@@ -17,6 +17,7 @@ __all__ = [
     "Study",
     "UseSpec",
     "check",
+    "check_sheets",
     "ended_before",
     "fill",
     "leased_gross_mw",
@@ -24,6 +25,7 @@ __all__ = [
     "packaged_names",
     "parts",
     "read",
+    "template_workbook",
     "uncovered_mw",
     "unknown_use",
     "write_template",

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from wattworth.errors import FactError, Fault, StudyError
 from wattworth.facts import CostIndex, Fact, FactBook, currency_of
 from wattworth.study.declared import Override
 from wattworth.study.schema import Study
+
+
+class Changing(Protocol):
+    """A study that may change facts."""
+
+    @property
+    def overrides(self) -> Mapping[str, Override]:
+        """Changed facts by key."""
+        ...
+
+    @property
+    def places(self) -> Mapping[str, str]:
+        """Where each stands, for messages."""
+        ...
+
+    @property
+    def usd_year(self) -> int:
+        """Year of its money."""
+        ...
+
+    @property
+    def as_of(self) -> str:
+        """Date of what has no date of its own."""
+        ...
 
 
 def fill(study: Study, book: FactBook, keys: Iterable[str]) -> Study:
@@ -35,14 +60,7 @@ def fill(study: Study, book: FactBook, keys: Iterable[str]) -> Study:
         or in money that cannot be converted.
     """
     faults: list[Fault] = []
-    changed: dict[str, Fact] = {}
-    for key, override in study.overrides.items():
-        try:
-            fact = _changed(study, book, key, override)
-            book.with_overrides([fact])
-            changed[key] = fact
-        except FactError as error:
-            faults.append(Fault(study.places.get(key, f'facts, key "{key}"'), str(error)))
+    changed = changed_facts(study, book, faults)
     full = book.with_overrides(changed.values())
     refused = study.overrides.keys() - changed.keys()
     index = CostIndex.load()
@@ -57,7 +75,20 @@ def fill(study: Study, book: FactBook, keys: Iterable[str]) -> Study:
     return replace(study, facts=filled)
 
 
-def _changed(study: Study, book: FactBook, key: str, override: Override) -> Fact:
+def changed_facts(study: Changing, book: FactBook, faults: list[Fault]) -> dict[str, Fact]:
+    """What a study changes, as facts by key; what cannot stand is a fault with its place."""
+    changed: dict[str, Fact] = {}
+    for key, override in study.overrides.items():
+        try:
+            fact = _changed(study, book, key, override)
+            book.with_overrides([fact])
+            changed[key] = fact
+        except FactError as error:
+            faults.append(Fault(study.places.get(key, f'facts, key "{key}"'), str(error)))
+    return changed
+
+
+def _changed(study: Changing, book: FactBook, key: str, override: Override) -> Fact:
     """An override as a fact; the bounds of the fact it replaces stay bounds."""
     packaged = book.get(key)
     if packaged is None and key not in book.gaps:

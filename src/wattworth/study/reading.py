@@ -24,7 +24,7 @@ from wattworth.study.plan_block import check_plan
 from wattworth.study.raw import RawStudy, Record, did_you_mean, plain_text, shown, unknown_use
 from wattworth.study.schema import Site, Study, StudyFile, UseSpec
 from wattworth.study.site_supply import check_supplies
-from wattworth.study.xlsx_reader import WORKBOOK_SUFFIXES, read_workbook
+from wattworth.study.xlsx_reader import WORKBOOK_SUFFIXES, SheetCells, raw_study, read_workbook
 from wattworth.study.yaml_reader import read_yaml
 
 STUDY_FILE: Final = "study.yaml"
@@ -61,6 +61,28 @@ def read(source: str | Path, specs: Mapping[str, UseSpec]) -> Study:
 def check(source: str | Path, specs: Mapping[str, UseSpec]) -> list[Fault]:
     """The faults that :func:`read` would raise; none if the study is sound."""
     return _read(source, specs)[1]
+
+
+def check_sheets(sheets: SheetCells, name: str, specs: Mapping[str, UseSpec]) -> tuple[Study | None, list[Fault]]:
+    """The study in the sheets of a workbook that is still being written, and every fault in it.
+
+    Parameters
+    ----------
+    sheets
+        Name of a sheet to its rows of cells, the row of column names first.
+    name
+        Of the workbook, for faults.
+    specs
+        Uses that may be enabled, by name.
+
+    Returns
+    -------
+    tuple
+        The study, None where it has faults, and these.
+    """
+    faults: list[Fault] = []
+    study = _assemble(raw_study(sheets, name, faults), specs, faults)
+    return (None if faults else study), list(dict.fromkeys(faults))
 
 
 def _read(source: str | Path, specs: Mapping[str, UseSpec]) -> tuple[Study | None, list[Fault]]:

@@ -7,7 +7,7 @@ import io
 import json
 import re
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -47,7 +47,14 @@ _EXAMPLE_PLAN = ("  limits:", "    capital: {kind: capital, per_period: 500, sou
 _EXAMPLE_SUPPLY = "  acme-north: {case: power.yaml, serves: unbuilt}"
 
 
-def write_template(folder_or_file: Path, origin: str, specs: Mapping[str, UseSpec], *, xlsx: bool) -> Path:
+def write_template(
+    folder_or_file: Path,
+    origin: str,
+    specs: Mapping[str, UseSpec],
+    *,
+    xlsx: bool,
+    others: Iterable[str] = (),
+) -> Path:
     """Write the start of a study: a folder of text files, or one workbook.
 
     Parameters
@@ -60,6 +67,8 @@ def write_template(folder_or_file: Path, origin: str, specs: Mapping[str, UseSpe
         Uses that may be enabled, by name.
     xlsx
         Whether to write one workbook instead of a folder.
+    others
+        Names that another command starts from, to be named where the origin is unknown.
 
     Returns
     -------
@@ -72,10 +81,48 @@ def write_template(folder_or_file: Path, origin: str, specs: Mapping[str, UseSpe
         If the origin is unknown, or the place is taken or cannot be written; nothing is ever overwritten.
     """
     if origin != BLANK and origin not in packaged_names():
-        known = (*packaged_names(), BLANK)
+        known = (*packaged_names(), *others, BLANK)
         raise _refused(
             origin, f"no such study to start from{did_you_mean(origin, known)}; there are {', '.join(known)}"
         )
+    return write_start(
+        folder_or_file,
+        lambda name: _blank_folder(name, specs) if origin == BLANK else _packaged_copy(origin),
+        lambda name: template_workbook(origin, name, specs),
+        xlsx=xlsx,
+    )
+
+
+def write_start(
+    folder_or_file: Path,
+    folder: Callable[[str], Mapping[str, bytes]],
+    book: Callable[[str], bytes],
+    *,
+    xlsx: bool,
+) -> Path:
+    """Write files into a new folder, or one workbook.
+
+    Parameters
+    ----------
+    folder_or_file
+        Where to write. A workbook takes the suffix ``.xlsx``, and a name that has it is a workbook.
+    folder
+        From the name of the study to its files by name.
+    book
+        From the name of the study to the content of its workbook.
+    xlsx
+        Whether to write one workbook instead of a folder.
+
+    Returns
+    -------
+    Path
+        The folder or workbook written.
+
+    Raises
+    ------
+    StudyError
+        If the place is taken or cannot be written; nothing is ever overwritten.
+    """
     is_file = folder_or_file.suffix.lower() == ".xlsx"
     if xlsx and folder_or_file.name in {"", ".."}:
         raise _refused(str(folder_or_file), "need the name of a workbook, such as mine.xlsx")
@@ -83,9 +130,9 @@ def write_template(folder_or_file: Path, origin: str, specs: Mapping[str, UseSpe
     try:
         if xlsx or is_file:
             target = folder_or_file if is_file else folder_or_file.with_name(f"{folder_or_file.name}.xlsx")
-            _write_file(target, _workbook(origin, name, specs))
+            _write_file(target, book(name))
             return target
-        contents = _blank_folder(name, specs) if origin == BLANK else _packaged_copy(origin)
+        contents = folder(name)
         if folder_or_file.is_dir() and any(folder_or_file.iterdir()):
             raise _refused(str(folder_or_file), "the folder is not empty; name a new one, or empty it first")
         for file, content in contents.items():
@@ -113,7 +160,8 @@ def _packaged_copy(origin: str) -> dict[str, bytes]:
     return {name: folder.joinpath(name).read_bytes() for name in (STUDY_FILE, SITES_FILE)}
 
 
-def _workbook(origin: str, name: str, specs: Mapping[str, UseSpec]) -> bytes:
+def template_workbook(origin: str, name: str, specs: Mapping[str, UseSpec]) -> bytes:
+    """The bytes of a workbook that starts a study from a packaged one, or from ``blank``."""
     if origin == BLANK:
         return workbook(_blank_study(name), specs, EXAMPLE_SITE)
     return workbook(read(origin, specs), specs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -18,39 +18,107 @@ from wattworth.study.xlsx_cells import Cells, unread_cells
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm")
 _OLE = b"\xd0\xcf\x11\xe0"
 _REQUIRED = ("study", "sites")
-_READ = tuple(sheet for sheet in COLUMNS if sheet != "notes")
+_NOTES = "notes"
+SheetCells = Mapping[str, Sequence[Sequence[object]]]
+"""Name of a sheet to its rows of cells."""
 
 
 def read_workbook(path: Path, faults: list[Fault]) -> RawStudy | None:
     """The sheets of a workbook as one raw study; formulas count by their last calculated value."""
+    sheets = open_sheets(path, COLUMNS, _REQUIRED, faults)
+    return None if sheets is None else _raw(sheets)
+
+
+def raw_study(cells: SheetCells, file: str, faults: list[Fault]) -> RawStudy:
+    """The cells of a workbook of a name as one raw study."""
+    return _raw(named_sheets(cells, file, COLUMNS, _REQUIRED, faults))
+
+
+def open_sheets(
+    path: Path, columns: Mapping[str, Collection[str]], required: Collection[str], faults: list[Fault]
+) -> Sheets | None:
+    """The sheets of a workbook, or None with a fault if it cannot be opened safely.
+
+    Parameters
+    ----------
+    path
+        The workbook.
+    columns
+        Sheet to its column names; a sheet ``notes`` is not read.
+    required
+        Sheets that must be there.
+    faults
+        Takes what is wrong.
+    """
     data = read_bytes(path, path.name, faults)
-    if data is None:
-        return None
+    cells = None if data is None else workbook_cells(data, path.name, columns, faults)
+    return None if cells is None else named_sheets(cells, path.name, columns, required, faults)
+
+
+def workbook_cells(
+    data: bytes, file: str, columns: Collection[str], faults: list[Fault]
+) -> dict[str, list[list[object]]] | None:
+    """The cells of a workbook by sheet, or None with a fault if it cannot be opened safely.
+
+    Parameters
+    ----------
+    data
+        Its bytes.
+    file
+        Its name, for faults.
+    columns
+        Sheets that are read; of others, and of ``notes``, only the name is.
+    faults
+        Takes what is wrong.
+    """
     if data.startswith(_OLE):
-        faults.append(Fault(path.name, "an old .xls file or one with a password; save it as .xlsx without a password"))
+        faults.append(Fault(file, "an old .xls file or one with a password; save it as .xlsx without a password"))
         return None
-    unread = unread_cells(data, path.name, _READ, faults)
+    read = [sheet for sheet in columns if sheet != _NOTES]
+    unread = unread_cells(data, file, read, faults)
     if unread is None:
         return None
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = {name: _rows(book, name, unread.get(name, {})) for name in book.sheet_names if name in _READ}
+        return {name: _rows(book, name, unread.get(name, {})) if name in read else [] for name in book.sheet_names}
     except (CalamineError, ValueError, OSError) as error:
-        faults.append(Fault(path.name, f"not an Excel workbook (.xlsx): {' '.join(str(error).split())}"))
+        faults.append(Fault(file, f"not an Excel workbook (.xlsx): {' '.join(str(error).split())}"))
         return None
-    for name in book.sheet_names:
-        if name not in COLUMNS and not name.startswith("_"):
-            hint = did_you_mean(name, COLUMNS) or "; start its name with _ to keep it out of the study"
-            faults.append(Fault(path.name, f"unknown sheet {shown(name)}{hint}"))
-    faults += (Fault(path.name, f'no sheet "{name}", need one') for name in _REQUIRED if name not in sheets)
-    tables = _Tables(path.name, sheets, faults)
+
+
+def named_sheets(
+    cells: SheetCells,
+    file: str,
+    columns: Mapping[str, Collection[str]],
+    required: Collection[str],
+    faults: list[Fault],
+) -> Sheets:
+    """Cells of the sheets of a workbook under the columns they may have; unknown and missing sheets are faults."""
+    for name in cells:
+        if name not in columns and not name.startswith("_"):
+            hint = did_you_mean(name, columns) or "; start its name with _ to keep it out of the study"
+            faults.append(Fault(file, f"unknown sheet {shown(name)}{hint}"))
+    faults += (Fault(file, f'no sheet "{name}", need one') for name in required if name not in cells)
+    read = {name: [list(row) for row in rows] for name, rows in cells.items() if name in columns and name != _NOTES}
+    return Sheets(file, read, columns, required, faults)
+
+
+def sheet_names(path: Path) -> list[str]:
+    """Names of the sheets of a workbook; none if it cannot be opened."""
+    try:
+        return list(CalamineWorkbook.from_path(str(path)).sheet_names)
+    except (CalamineError, ValueError, OSError):
+        return []
+
+
+def _raw(sheets: Sheets) -> RawStudy:
     return RawStudy(
-        header=tables.settings(),
-        sites_where=SheetPlaces(path.name, "sites").sheet,
-        sites=tables.records("sites"),
-        uses=tables.uses() or None,
-        facts=tables.keyed("facts"),
-        double_counts=tables.records("double_counts") or [],
+        header=sheets.settings(),
+        sites_where=sheets.place("sites"),
+        sites=sheets.records("sites"),
+        uses=sheets.uses() or None,
+        facts=sheets.keyed("facts"),
+        double_counts=sheets.records("double_counts") or [],
     )
 
 
@@ -64,23 +132,50 @@ def _rows(book: CalamineWorkbook, name: str, unread: Cells) -> list[list[object]
     return rows
 
 
-class _Tables:
-    """The sheets of one workbook as records."""
+class Sheets:
+    """The sheets of one workbook as records.
 
-    def __init__(self, file: str, sheets: dict[str, list[list[object]]], faults: list[Fault]) -> None:
+    Parameters
+    ----------
+    file
+        Name of the workbook.
+    sheets
+        Sheet to its cells, row by row.
+    columns
+        Sheet to its column names.
+    required
+        Sheets that must hold something.
+    faults
+        Collects what is wrong.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        sheets: Mapping[str, list[list[object]]],
+        columns: Mapping[str, Collection[str]],
+        required: Collection[str],
+        faults: list[Fault],
+    ) -> None:
         self._file = file
         self._sheets = sheets
+        self._columns = columns
+        self._required = required
         self._faults = faults
+
+    def place(self, sheet: str) -> str:
+        """Place of a sheet, for faults."""
+        return SheetPlaces(self._file, sheet).sheet
 
     def records(self, sheet: str, needed: Sequence[str] = ()) -> list[Record] | None:
         """Rows of a sheet, or None if it is absent or cannot be read by its column names."""
         rows = self._sheets.get(sheet)
         places = SheetPlaces(self._file, sheet)
         if not rows:
-            if rows is not None and sheet in _REQUIRED:
+            if rows is not None and sheet in self._required:
                 self._faults.append(Fault(places.sheet, "the sheet is empty"))
             return None
-        records = table_records(rows, tuple(COLUMNS[sheet]), self._faults, places)
+        records = table_records(rows, tuple(self._columns[sheet]), self._faults, places)
         missing = [name for name in needed if records and name not in records[0].entries]
         self._faults += (Fault(places.row(1), f'missing column "{name}"') for name in missing)
         return None if missing else records
@@ -98,7 +193,7 @@ class _Tables:
                 self._faults.append(Fault(key.where, "empty, need the name of a setting"))
             elif name in header.entries:
                 self._faults.append(Fault(key.where, f"key {shown(name)} appears twice"))
-            elif name in COLUMNS:
+            elif name in self._columns:
                 self._faults.append(Fault(key.where, f'"{name}" is not a setting here; fill the sheet "{name}"'))
             else:
                 header.entries[name] = Entry(value.value, value.where, key.where)

@@ -55,7 +55,7 @@ def workbook(study: Study, specs: Mapping[str, UseSpec], example: _Row | None = 
         sites.insert(0, {**example, "site_id": f"# {example['site_id']}"})
     facts = [{"key": key, **override.model_dump()} for key, override in study.overrides.items()]
     with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
-        sheets = _Sheets(book)
+        sheets = _Sheets(book, COLUMNS)
         settings = sheets.table("study", _settings(study))
         for row, (name, info) in enumerate(SETTINGS.items(), start=1):
             if name == "as_of":
@@ -66,6 +66,24 @@ def workbook(study: Study, specs: Mapping[str, UseSpec], example: _Row | None = 
         sheets.table("facts", facts)
         sheets.table("double_counts", [count.model_dump() for count in study.double_counts])
         sheets.table("notes", [{"note": note} for note in _NOTES])
+    return stream.getvalue()
+
+
+def sheets_workbook(columns: Mapping[str, Mapping[str, FieldInfo]], rows: Mapping[str, Iterable[_Row]]) -> bytes:
+    """Tables as the content of an ``.xlsx`` file.
+
+    Parameters
+    ----------
+    columns
+        Sheet to its columns, in order.
+    rows
+        Sheet to its rows; none where it is left out.
+    """
+    stream = io.BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheets = _Sheets(book, columns)
+        for name in columns:
+            sheets.table(name, rows.get(name, ()))
     return stream.getvalue()
 
 
@@ -85,8 +103,9 @@ def _uses(study: Study) -> Iterable[_Row]:
 class _Sheets:
     """A workbook to which one table after another is added."""
 
-    def __init__(self, book: xlsxwriter.Workbook) -> None:
+    def __init__(self, book: xlsxwriter.Workbook, columns: Mapping[str, Mapping[str, FieldInfo]]) -> None:
         self._book = book
+        self._columns = columns
         self._heading: Format = book.add_format({"bold": True, "bg_color": "#DDE7EE", "bottom": 1})
         self.as_text: Format = book.add_format({"num_format": "@"})
 
@@ -95,7 +114,7 @@ class _Sheets:
         sheet = self._book.add_worksheet(name)
         listed = list(rows)
         sheet.freeze_panes(1, 1)
-        for column, (heading, info) in enumerate(COLUMNS[name].items()):
+        for column, (heading, info) in enumerate(self._columns[name].items()):
             is_text = fields.kind(info) == "month" or heading in _READ_AS_TEXT
             sheet.set_column(column, column, _width(heading, listed), self.as_text if is_text else None)
             sheet.write_string(0, column, heading, self._heading)

@@ -1,0 +1,1 @@
+"""The API, version 1: each file a set of calls."""
