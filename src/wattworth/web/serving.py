@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from wattworth.errors import DataError
 from wattworth.web.app import create_app
+from wattworth.web.pages.mount import mount
 from wattworth.web.settings import Settings, checked
 
 
@@ -34,6 +35,7 @@ def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     opened = _listening(settings)
     settings = replace(settings, port=opened.getsockname()[1])
     app = create_app(settings)
+    mount(app, settings.secret)
     config = uvicorn.Config(app, log_level="warning", server_header=False, ws_max_size=settings.most_upload_bytes)
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     ready(f"http://{shown}:{settings.port}")

@@ -1,0 +1,1 @@
+"""The pages: each file some of them; what they show, the API gives too."""

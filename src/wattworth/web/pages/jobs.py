@@ -1,0 +1,126 @@
+"""Work asked for: the queue, and one piece of work as it goes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import Path
+from nicegui import ui
+
+from wattworth import store
+from wattworth.errors import WattworthError
+from wattworth.reports.words import Words
+from wattworth.store import Job
+from wattworth.web.api import jobs as api
+from wattworth.web.pages.frame import page, place, said
+
+JobId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
+LOOK_S: Final = 0.5
+"""How often a page looks at work that goes on. [s]"""
+_DOCUMENTS: Final = {"plan": "/plan", "gap": "/gap", "gas": "/gas", "backtest": "/evidence", "compare": "/compare"}
+
+
+@page("/jobs", "jobs")
+def jobs(words: Words) -> None:
+    """All work, newest first."""
+    listed = ui.element("div")
+    shown: list[tuple[str, str, int]] = [("", "", 0)]
+
+    def look() -> None:
+        known = store.jobs()
+        now = [(job.job_id, job.state, job.done) for job in known]
+        if now == shown:
+            return
+        shown[:] = now
+        listed.clear()
+        with listed:
+            if not known:
+                said(words("web.jobs.none"), "empty")
+            for job in known:
+                _line(words, job)
+
+    look()
+    ui.timer(LOOK_S, look)
+
+
+@page("/jobs/{job_id}", "job")
+def job(words: Words, job_id: JobId) -> None:
+    """One piece of work, live until it has ended."""
+    api.known(job_id)
+    box = ui.element("section").props("aria-live=polite")
+    last: list[tuple[str, int]] = []
+
+    def look() -> None:
+        known = store.job(job_id)
+        if last == [(known.state, known.done)]:
+            return
+        last[:] = [(known.state, known.done)]
+        box.clear()
+        with box:
+            _whole(words, known)
+        if known.state == "done" and known.run_id is not None and watched:
+            ui.navigate.to(place(words, f"/runs/{known.run_id}"))
+        if known.state in store.ENDED:
+            timer.deactivate()
+
+    watched = store.job(job_id).state in store.LIVE
+    timer = ui.timer(LOOK_S, look)
+    look()
+
+
+def answer(words: Words, job: Job) -> str | None:
+    """Address of the page that shows what a piece of work made, or None."""
+    if job.state != "done":
+        return None
+    if job.run_id is not None:
+        return place(words, f"/runs/{job.run_id}")
+    if job.kind == "explain":
+        return place(words, f"/runs/{job.options['run']}/sites/{job.options['site']}?job={job.job_id}")
+    return f"{place(words, _DOCUMENTS[job.kind])}?job={job.job_id}"
+
+
+def _line(words: Words, job: Job) -> None:
+    with ui.element("div").classes("job").props(f"data-state={job.state}"):
+        ui.link(f"{words(f'web.jobs.kind.{job.kind}')}: {job.title}", place(words, f"/jobs/{job.job_id}"))
+        said(words(f"web.jobs.state.{job.state}"), f"state {job.state}")
+        said(f"{job.created_at:%Y-%m-%d %H:%M:%S} UTC", "note")
+        if job.state == "running" and job.total:
+            said(f"{100 * job.done // job.total}%", "note")
+        if where := answer(words, job):
+            ui.link(words("web.jobs.answer"), where)
+
+
+def _whole(words: Words, job: Job) -> None:
+    said(f"{words(f'web.jobs.kind.{job.kind}')}: {job.title}", "study-name")
+    said(words(f"web.jobs.state.{job.state}"), f"state {job.state}")
+    said(words(f"web.jobs.is.{job.state}"), "note")
+    if job.state == "running":
+        share = job.done / job.total if job.total else None
+        bar = ui.linear_progress(value=share or 0.0, show_value=False, size="8px")
+        bar.props["aria-label"] = words("web.jobs.progress")
+        if share is None:
+            bar.props("indeterminate")
+        else:
+            said(words("web.jobs.draws", done=f"{job.done:,}", total=f"{job.total:,}"), "note")
+    if job.error is not None:
+        with ui.element("div").classes("wrong").props('role=alert lang="en" dir="ltr"'):
+            said(str(job.error.get("detail", "")), "pre")
+    with ui.row():
+        if job.state in store.LIVE:
+            ui.button(words("web.jobs.cancel"), on_click=partial(_cancel, job)).props("outline no-caps")
+        elif job.state != "done":
+            ui.button(words("web.jobs.again"), on_click=partial(_again, words, job)).props("no-caps")
+        if where := answer(words, job):
+            ui.link(words("web.jobs.answer"), where)
+
+
+def _cancel(job: Job) -> None:
+    try:
+        api.cancel(job.job_id)
+    except WattworthError as error:
+        ui.notify(str(error))
+
+
+def _again(words: Words, job: Job) -> None:
+    ui.navigate.to(place(words, f"/jobs/{api.restart(job.job_id).job_id}"))
