@@ -188,13 +188,13 @@ def restart(job_id: str) -> Job:
     return add_job(row.kind, row.title, row.options, row.study)
 
 
-def silent(seconds: float) -> list[Job]:
+def silent(for_s: float) -> list[Job]:
     """Work that is said to run and has not said so for a time. [s]"""
     from sqlalchemy import select
 
     from wattworth.store.tables import JobRow
 
-    late = _now() - dt.timedelta(seconds=seconds)
+    late = _now() - dt.timedelta(seconds=for_s)
     query = select(JobRow).where(JobRow.state == "running", JobRow.beat_at < late)
     with reading(database_path()) as session:
         return [_job(row) for row in session.scalars(query)]
