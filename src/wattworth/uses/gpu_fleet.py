@@ -150,7 +150,7 @@ def run_fleets(
             per_kw * params["gpu_cloud.opex"] / 12.0,
             params["gpu_cloud.property_tax"] / 12.0,
             -np.log(params["servers.residual_value_36mo"]) / 36.0,
-            _decay_per_month(world),
+            decay_per_month(world),
             np.log1p(params["gpu_cloud.decision_rate"]) / 12.0,
         ]
     )
@@ -218,7 +218,7 @@ def _market_terms(critical_it_mw: NDArray[np.float64], world: World) -> NDArray[
     """Terms of the market for hardware, one row each in the order of the kernels."""
     params, per_kw = world.params, critical_it_mw * 1e3
     mwh = energy.hall_mwh_per_month(critical_it_mw, params[energy.HALL_LOAD_KEY], params[energy.HALL_PUE_KEY])
-    decay, rate = _decay_per_month(world), np.log1p(params["gpu_cloud.decision_rate"]) / 12.0
+    decay, rate = decay_per_month(world), np.log1p(params["gpu_cloud.decision_rate"]) / 12.0
     wear, life = -np.log(params["servers.residual_value_36mo"]) / 36.0, np.rint(params["gpu_cloud.life"] * 12.0)
     tax = params["gpu_cloud.property_tax"] / 12.0
     priced = params["gpu.beta"] * params["global.mature_erp_jan2026"] * float(world.paths.measure == "pricing")
@@ -240,8 +240,19 @@ def _market_terms(critical_it_mw: NDArray[np.float64], world: World) -> NDArray[
     )
 
 
-def _decay_per_month(world: World) -> NDArray[np.float64]:
-    """Expected fall of the rental of given compute, launches included, shape (draw,). [1/month]"""
+def decay_per_month(world: World) -> NDArray[np.float64]:
+    """Expected fall of the rental of given compute, launches included.
+
+    Parameters
+    ----------
+    world
+        Its draws of the facts.
+
+    Returns
+    -------
+    array, shape (draw,)
+        Continuous rate. [1/month]
+    """
     params = world.params
     launches = pass_through_frac(params) * np.log(params["gpu.launch_step"]) / params["gpu.launch_interval"]
     return launches - np.log1p(-params["gpu.decay"]) / 12.0

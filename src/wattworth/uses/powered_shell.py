@@ -24,13 +24,14 @@ _SHELL = HallKind(
     cap_rate_key="powered_shell.cap_rate",
     saved_key="powered_shell.build_months_saved",
 )
-_KIND = LeaseKind(
+KIND = LeaseKind(
     hall=_SHELL,
     structure="triple_net",
     tenant_class="hyperscaler",
     term_key="powered_shell.term",
     yield_key="powered_shell.yield",
 )
+"""The lease of a shell with power, whose tenant fits it out."""
 
 
 @final
@@ -44,7 +45,7 @@ class PoweredShell(Use):
     yield_range_frac: ClassVar[tuple[float, float] | None] = (0.08, 0.20)
     converts: ClassVar[bool] = True
     power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "passed"
-    fact_keys: ClassVar[tuple[str, ...]] = _KIND.fact_keys
+    fact_keys: ClassVar[tuple[str, ...]] = KIND.fact_keys
 
     def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
         """Another contract holds the part, or its power may be cut and is not firmed."""
@@ -56,4 +57,4 @@ class PoweredShell(Use):
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
         """Mining or an idle site, then the shell, then net rent while the tenant survives, then the residual."""
-        return lease_lines(_KIND, case, world, cast("LeaseOptions", options))
+        return lease_lines(KIND, case, world, cast("LeaseOptions", options))

@@ -96,7 +96,7 @@ def refreshed_mine(site: Site, part: Part, world: World, buy_from_month: int = 0
     power = power_terms(site, world, n_month)
     under = power.modes >= FIXED
     left = np.concatenate((np.cumsum(under[::-1])[::-1][1:], [0])).astype(np.float64)
-    efficiency, power_mw, end_month, hall_missing = _slots(site, part, world)
+    efficiency, power_mw, end_month, hall_missing = machine_slots(site, part, world)
     out = _follow(
         paths.hashprice_usd_per_ph_day,
         paths.asic_usd_per_th,
@@ -155,13 +155,23 @@ def _buying_terms(part: Part, world: World) -> NDArray[np.float64]:
     )
 
 
-def _slots(
+def machine_slots(
     site: Site, part: Part, world: World
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.bool_]]:
-    """Efficiency, power and last month of what can hold machines, shape (slot, draw), and whether a hall is missing.
+    """What can hold machines: the thirds of the fleet that stands there, and energised megawatts that do not mine.
 
-    The thirds of the fleet that stands there, and the energised megawatts that do not mine; those of a former
-    mine keep its halls.
+    Parameters
+    ----------
+    site, part
+        A part of a site; a former mine keeps its halls.
+    world
+        Its markets.
+
+    Returns
+    -------
+    j_per_th, power_mw, last_month, hall_missing : arrays, shape (slot, draw)
+        Efficiency [J/TH], power at the meter [MW], last month of the machines [month], and whether machines need a
+        hall to be built first.
     """
     n_draw = world.paths.n_draw
     empty_mw = part.gross_mw - part.mining_gross_mw if part.state == "energised" else 0.0

@@ -13,7 +13,7 @@ from wattworth.uses.base import Case, Options, Use, World
 from wattworth.uses.hall import FULL_HALL, critical_it_mw, dated, hall_unavailable, pursuit_cost_usd
 from wattworth.uses.lease import LeaseKind, LeaseOptions, LeaseTerms, lease_lines, price_usd, terms_of
 
-_KIND = LeaseKind(
+KIND = LeaseKind(
     hall=FULL_HALL,
     structure="modified_gross",
     tenant_class="backed_neocloud",
@@ -21,6 +21,7 @@ _KIND = LeaseKind(
     tenant_pays_rent_key="lease_tenant_pays_capex.rent_year1",
     tenant_pays_cost_key="lease_tenant_pays_capex.landlord_capex",
 )
+"""The lease of a hall that its landlord builds whole."""
 
 
 @final
@@ -34,7 +35,7 @@ class Turnkey(Use):
     yield_range_frac: ClassVar[tuple[float, float] | None] = (0.08, 0.20)
     converts: ClassVar[bool] = True
     power_contract: ClassVar[Literal["burnt", "sold", "passed", "lost"]] = "passed"
-    fact_keys: ClassVar[tuple[str, ...]] = _KIND.fact_keys
+    fact_keys: ClassVar[tuple[str, ...]] = KIND.fact_keys
 
     def unavailable(self, site: Site, part: Part, options: Options | None = None) -> str | None:
         """Another contract holds the part, or its power may be cut and is not firmed."""
@@ -46,17 +47,17 @@ class Turnkey(Use):
 
     def cash_lines(self, case: Case, world: World, options: Options) -> CashLines:
         """Mining or an idle site, then capital, then rent while the tenant survives, then the residual."""
-        return lease_lines(_KIND, case, world, cast("LeaseOptions", options))
+        return lease_lines(KIND, case, world, cast("LeaseOptions", options))
 
 
 def lease_terms(case: Case, world: World, options: LeaseOptions | None = None) -> LeaseTerms:
     """Terms of the turnkey lease of a part, signed or new."""
     chosen = options or LeaseOptions()
-    return terms_of(_KIND, dated(FULL_HALL, case, world, chosen), world, chosen)
+    return terms_of(KIND, dated(FULL_HALL, case, world, chosen), world, chosen)
 
 
 def contract_price_usd(
     case: Case, world: World, terms: LeaseTerms, options: LeaseOptions | None = None
 ) -> NDArray[np.float64]:
     """Landlord's price of the hall in money of the as-of month, without contingency and overhead. [USD]"""
-    return price_usd(_KIND, case, world, options or LeaseOptions(), terms.critical_it_mw)
+    return price_usd(KIND, case, world, options or LeaseOptions(), terms.critical_it_mw)

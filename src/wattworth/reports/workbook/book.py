@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -12,6 +13,7 @@ import xlsxwriter
 
 from wattworth.errors import DataError, Fault, SolveError, StudyError
 from wattworth.finance.project import ProjectCase, evaluate
+from wattworth.reports.words import Words, language
 from wattworth.reports.workbook import front
 from wattworth.reports.workbook.placing import placed
 from wattworth.reports.workbook.project import project_sheet
@@ -19,9 +21,11 @@ from wattworth.reports.workbook.scenarios import SCENARIOS, switched
 from wattworth.reports.workbook.scope import INPUTS, PATHS, Facts, Market
 from wattworth.reports.workbook.sheet import Sheet
 from wattworth.reports.workbook.site import SiteSheet, site_sheet, years_reached
-from wattworth.reports.workbook.styles import PlainWorksheet, Styles
+from wattworth.reports.workbook.styles import FONTS, PlainWorksheet, Styles
 from wattworth.reports.workbook.swings import sensitivity
 from wattworth.reports.workbook.tables import Table
+from wattworth.reports.workbook.wording import Digits, Said, Tongue, as_is, figure, say
+from wattworth.study import Study
 from wattworth.study.raw import did_you_mean
 from wattworth.valuation import Run
 from wattworth.valuation.cases import central_world
@@ -31,12 +35,33 @@ from wattworth.valuation.named_cases import BASE, with_case
 MOST_MODELS: Final = 10
 """Sites that get a model where none are named: those worth most or costing most."""
 
+FIXED: Final = (
+    INPUTS,
+    PATHS,
+    SCENARIOS,
+    "Summary",
+    "Draws",
+    "Cases",
+    "Sensitivity",
+    "Facts",
+    "Warnings",
+    "Checks",
+)
+"""English names of the sheets that are no site's."""
+
 _LONGEST: Final = 31
-_BARRED: Final = "[]:*?/\\\\'"
+_BARRED: Final = "[]:*?/\\'{}"
 _RELATIVE: Final = 1e-9
 
 
-def write_workbook(source: Run | ProjectCase, path: Path | str, *, sites: str | Sequence[str] | None = None) -> Path:
+def write_workbook(
+    source: Run | ProjectCase,
+    path: Path | str,
+    *,
+    sites: str | Sequence[str] | None = None,
+    words: Words | None = None,
+    digits: Digits = "latn",
+) -> Path:
     """Write a run, or one project, as a workbook.
 
     Parameters
@@ -48,6 +73,11 @@ def write_workbook(source: Run | ProjectCase, path: Path | str, *, sites: str | 
     sites
         Sites of a run that get a sheet of formulas: a glob on site_id, or site_ids, each in its best use or, as
         ``site_id:use``, in another. None takes the :data:`MOST_MODELS` of the greatest value, gain or loss.
+    words
+        Language of every word of the program in it, from ``language(lang, "workbook")``; None is English. Names of
+        cells, formulas and numbers are the same in all.
+    digits
+        Digits that numbers are shown in: ``latn``, or ``arab`` for those of Arabic.
 
     Raises
     ------
@@ -58,21 +88,21 @@ def write_workbook(source: Run | ProjectCase, path: Path | str, *, sites: str | 
     SolveError
         If the formulas do not give what the engine gives; it is a defect of the program.
     """
-    path = Path(path)
+    path, tongue = Path(path), Tongue(words or language("en", "workbook"), digits)
     with placed(path) as part:
         if isinstance(source, ProjectCase):
-            _write_project(source, part)
+            _write_project(source, part, tongue)
         else:
-            _write_run(source, part, sites)
+            _write_run(source, part, sites, tongue)
     return path
 
 
-def _write_project(case: ProjectCase, path: Path) -> None:
+def _write_project(case: ProjectCase, path: Path, tongue: Tongue) -> None:
     sheet = project_sheet(case, evaluate(case))
-    _write(path, [sheet, front.checks([sheet])], (), "")
+    _write(path, [sheet, front.checks([sheet])], (), "", tongue)
 
 
-def _write_run(run: Run, path: Path, sites: str | Sequence[str] | None) -> None:
+def _write_run(run: Run, path: Path, sites: str | Sequence[str] | None, tongue: Tongue) -> None:
     if run.study is None:
         raise DataError(
             f"{run.result['run_id']}: the record holds no study to write formulas of; value the study again"
@@ -86,15 +116,20 @@ def _write_run(run: Run, path: Path, sites: str | Sequence[str] | None) -> None:
     _agree(run, cases[BASE])
     drafts = _drafts(cases, chosen)
     inputs, paths, models = drafts[BASE]
-    words = {name: (study.cases[name].description or "" if name in study.cases else "no case") for name in cases}
+    told = {case: _told(study, case) for case in cases}
     others = {name: _sheets(one) for name, one in drafts.items() if name != BASE}
-    switch = [switched(_sheets(drafts[BASE]), others, words, paths.labels)] if study.cases else []
+    switch = [switched(_sheets(drafts[BASE]), others, told, paths.labels)] if study.cases else []
     names = {site["site_id"]: site["site"] for site in run.result["sites"]}
-    tables = [front.draws(run.result), front.cases(cases, words, names), sensitivity(study, cases[BASE], chosen, names)]
+    tables = [front.draws(run.result), front.cases(cases, told, names), sensitivity(study, cases[BASE], chosen, names)]
     tables += [front.facts(cases[BASE].plan.study.facts.values()), front.warnings(run.result)]
     own = [model.sheet for model in models]
     sheets = [front.summary(run.result, models), inputs, *own, paths, *switch, *tables, front.checks(own)]
-    _write(path, sheets, (INPUTS, SCENARIOS), run.result["as_of"])
+    _write(path, sheets, (INPUTS, SCENARIOS), run.result["as_of"], tongue)
+
+
+def _told(study: Study, case: str) -> Said:
+    """What a named case says of itself."""
+    return as_is(study.cases[case].description or "") if case in study.cases else say("no case")
 
 
 def chosen_models(run: Run, sites: str | Sequence[str] | None) -> list[tuple[str, str]]:
@@ -145,27 +180,13 @@ Draft = tuple[Sheet, Sheet, list[SiteSheet]]
 def draft(found: Central, chosen: Sequence[tuple[str, str]], years: Sequence[int] | None = None) -> Draft:
     """Inputs, paths, and the sheet of each chosen site and use, put together and not written."""
     plan = found.plan
-    labels = tuple(plan.calendar.label(month) for month in range(plan.calendar.n_month))
-    inputs = Sheet(INPUTS, "Inputs: change a blue cell and every sheet follows", labels[:1])
-    inputs.head("Facts that formulas read, with range and source")
-    paths = Sheet(PATHS, "Market paths of the central case", labels)
+    labels = tuple(figure(plan.calendar.label(month)) for month in range(plan.calendar.n_month))
+    inputs = Sheet(INPUTS, say("Inputs"), say("Inputs: change a blue cell and every sheet follows"), labels[:1])
+    inputs.head(say("Facts that formulas read, with range and source"))
+    paths = Sheet(PATHS, say("Paths"), say("Market paths of the central case"), labels)
     world = central_world(plan)
     shared = (facts := Facts(plan.study.facts, inputs), Market(world, facts, paths))
-    taken = {
-        title.casefold()
-        for title in (
-            INPUTS,
-            PATHS,
-            SCENARIOS,
-            "Summary",
-            "Draws",
-            "Cases",
-            "Sensitivity",
-            "Facts",
-            "Warnings",
-            "Checks",
-        )
-    }
+    taken = {title.casefold() for title in FIXED}
     ids = [site.site.site_id for site in plan.sites]
     reached = years or [years_reached(found, ids.index(site_id), use, world) for site_id, use in chosen]
     models = [
@@ -198,28 +219,39 @@ def _sheets(one: Draft) -> list[Sheet]:
 def _agree(run: Run, found: Central) -> None:
     """Stop where a saved run is of another version of the engine than the formulas."""
     for site in run.result["sites"]:
-        for name, use in site["uses"].items():
+        for use_name, use in site["uses"].items():
             if not use["available"]:
                 continue
-            saved, now = use["central"]["npv_usd"], float(found.values[site["site_id"]].uses[name].success_usd[0])
+            saved, now = use["central"]["npv_usd"], float(found.values[site["site_id"]].uses[use_name].success_usd[0])
             if not abs(saved - now) <= _RELATIVE * max(abs(saved), 1e6):
                 raise SolveError(
-                    f"{run.result['run_id']}, {site['site_id']}, {name}: the run says {saved:.2f}, this version of "
+                    f"{run.result['run_id']}, {site['site_id']}, {use_name}: the run says {saved:.2f}, this version of "
                     f"wattworth {now:.2f}; value the study again"
                 )
 
 
-def _write(path: Path, sheets: Sequence[Sheet | Table], shared: Sequence[str], as_of: str) -> None:
+def _titles(sheets: Sequence[Sheet | Table], tongue: Tongue) -> dict[str, str]:
+    """English names of sheets to their names in the workbook."""
+    taken: set[str] = set()
+    ordered = sorted(sheets, key=lambda sheet: sheet.title not in FIXED)
+    return {sheet.title: sheet_title(tongue(sheet.called), taken) for sheet in ordered}
+
+
+def _write(path: Path, sheets: Sequence[Sheet | Table], shared: Sequence[str], as_of: str, tongue: Tongue) -> None:
     """Write sheets in order; names of cells belong to their sheet unless it is shared."""
-    with xlsxwriter.Workbook(path, {"constant_memory": True, "tmpdir": str(path.parent)}) as book:
+    font = FONTS[tongue.words.direction]
+    options = {"constant_memory": True, "tmpdir": str(path.parent), "default_format_properties": font}
+    tongue = replace(tongue, titles=_titles(sheets, tongue))
+    with xlsxwriter.Workbook(path, options) as book:
         book.set_calc_mode("auto")
         if as_of:  # the same run gives the same file
             book.set_properties({"title": "wattworth", "created": datetime.strptime(as_of, "%Y-%m")})
-        styles = Styles(book)
+        styles = Styles(book, tongue)
         for sheet in sheets:
-            sheet.write(book.add_worksheet(sheet.title, PlainWorksheet), styles)
+            title = tongue.titles[sheet.title]
+            sheet.write(book.add_worksheet(title, PlainWorksheet), styles)
             if isinstance(sheet, Table):
                 continue
-            scope = "" if sheet.title in shared else f"'{sheet.title}'!"
-            for name, cell in sheet.named():
-                book.define_name(f"{scope}{name}", f"='{sheet.title}'!{cell}")
+            scope = "" if sheet.title in shared else f"'{title}'!"
+            for cell_name, cell in sheet.named():
+                book.define_name(f"{scope}{cell_name}", f"='{title}'!{cell}")

@@ -7,8 +7,9 @@ its value. Months run along the columns; a row by tax year holds a formula at ea
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -43,12 +44,29 @@ class Place(NamedTuple):
 
 
 class Pen(NamedTuple):
-    """Where a formula is written: its sheet, its period, and whether periods are marks to be filled in later."""
+    """Where a formula is written.
+
+    Attributes
+    ----------
+    sheet
+        Its sheet, by the English name.
+    kind, column
+        Its row's kind, and its period.
+    lags
+        Where periods are marks to be filled in later: how far back each mark lies.
+    titles
+        English name of a sheet to the one in the workbook, where that is another.
+    """
 
     sheet: str
     kind: Kind | None
     column: int
     lags: list[int] | None = None
+    titles: Mapping[str, str] = MappingProxyType({})
+
+    def quoted(self, sheet: str) -> str:
+        """Name of a sheet as formulas of the workbook write it."""
+        return quoted(self.titles.get(sheet, sheet))
 
     def column_name(self, back: int) -> str:
         """Letters of the column so many periods of the formula's row back, or a mark for them."""
@@ -245,7 +263,7 @@ class Cell(Node):
 
     def text(self, pen: Pen) -> str:
         """Its name, which its sheet or the whole book knows."""
-        return self.name if self.sheet in ("", pen.sheet) else f"{quoted(self.sheet)}!$C${self.line + 1}"
+        return self.name if self.sheet in ("", pen.sheet) else f"{pen.quoted(self.sheet)}!$C${self.line + 1}"
 
     def value(self, at: Place) -> Any:
         """Its number."""
@@ -278,7 +296,7 @@ class Row(Node):
 
     def prefix(self, pen: Pen) -> str:
         """Name of its sheet where that is another."""
-        return "" if self.sheet == pen.sheet else f"{quoted(self.sheet)}!"
+        return "" if self.sheet == pen.sheet else f"{pen.quoted(self.sheet)}!"
 
     def value(self, at: Place) -> Any:
         """Its numbers at the periods of the place."""

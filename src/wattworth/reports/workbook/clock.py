@@ -8,6 +8,7 @@ from wattworth import timeline
 from wattworth.reports.workbook.cells import Cell, Node
 from wattworth.reports.workbook.functions import ceiling, least, most, whole
 from wattworth.reports.workbook.scope import Scope
+from wattworth.reports.workbook.wording import say
 from wattworth.study import Part
 from wattworth.timeline.network import finish, on_the_way_to, opened
 from wattworth.timeline.networks import POWER_GATES
@@ -63,22 +64,24 @@ def clock(scope: Scope, kind: HallKind | None) -> Clock:
     part = scope.case.part
     found = _undelayed(scope.plan, scope.site_plan, part)
     delay = scope.fact(DELAY_KEY)
-    said = "gates of the part on the central path, see the page on time to power"
+    said = say("gates of the part on the central path, see the page on time to power")
     ready = scope.input(
-        "ready_month", "Customer, hall and power are ready, late by the mean slip", found.ready, "month", said
+        "ready_month", say("Customer, hall and power are ready, late by the mean slip"), found.ready, "month", said
     )
-    start = scope.input("build_start_stated", "Building begins, by the plan", found.start, "month", said)
-    known = scope.input("failure_stated", "Failure is known, by the plan", found.failed, "month", said)
+    start = scope.input("build_start_stated", say("Building begins, by the plan"), found.start, "month", said)
+    known = scope.input("failure_stated", say("Failure is known, by the plan"), found.failed, "month", said)
     first: Node = scope.result(
-        "first_undelayed", "First revenue, of a full hall", "month", most(1, ceiling(ready + delay - 1e-9))
+        "first_undelayed", say("First revenue, of a full hall"), "month", most(1, ceiling(ready + delay - 1e-9))
     )
     failed = scope.result(
         "failure_month",
-        "Failure is known, before first revenue at the latest",
+        say("Failure is known, before first revenue at the latest"),
         "month",
         least(known, most(first - 1, 1)),
     )
-    full_start = scope.result("build_start_full", "Building of a full hall begins", "month", least(start, first - 1))
+    full_start = scope.result(
+        "build_start_full", say("Building of a full hall begins"), "month", least(start, first - 1)
+    )
     begun: Node = full_start
     if kind is not None and kind.saved_key is not None and part.state != "leased":
         saved = whole(scope.fact(kind.saved_key))
@@ -86,6 +89,6 @@ def clock(scope: Scope, kind: HallKind | None) -> Clock:
             first = most(first - saved, begun + 1, 1)
         else:
             begun = least(begun + saved, first - 1)
-    pays = scope.result("first_revenue_month", "First revenue", "month", least(first, scope.horizon))
-    begins = scope.result("build_start_month", "Building begins", "month", least(begun, pays - 1))
+    pays = scope.result("first_revenue_month", say("First revenue"), "month", least(first, scope.horizon))
+    begins = scope.result("build_start_month", say("Building begins"), "month", least(begun, pays - 1))
     return Clock(full_start, begins, pays, failed)

@@ -8,16 +8,17 @@ from wattworth.records import Line
 from wattworth.reports.workbook.cells import Cell, Node, Row
 from wattworth.reports.workbook.functions import sum_of
 from wattworth.reports.workbook.sheet import Sheet
+from wattworth.reports.workbook.wording import say
 
 LABELS = {
-    Line.REVENUE: "Revenue",
-    Line.POWER: "Power",
-    Line.OPEX: "Operating cost",
-    Line.CAPEX_5Y: "Capital, 5-year class",
-    Line.CAPEX_15Y: "Capital, 15-year class",
-    Line.CAPEX_39Y: "Capital, building",
-    Line.PROCEEDS: "Proceeds",
-    Line.AFTER_TAX: "After-tax items",
+    Line.REVENUE: say("Revenue"),
+    Line.POWER: say("Power"),
+    Line.OPEX: say("Operating cost"),
+    Line.CAPEX_5Y: say("Capital, 5-year class"),
+    Line.CAPEX_15Y: say("Capital, 15-year class"),
+    Line.CAPEX_39Y: say("Capital, building"),
+    Line.PROCEEDS: say("Proceeds"),
+    Line.AFTER_TAX: say("After-tax items"),
 }
 
 
@@ -57,6 +58,6 @@ class LineRows:
 
 def written(sheet: Sheet, flows: Flows, in_service: Cell, retired: Cell) -> LineRows:
     """Write the eight lines as sums of their parts."""
-    sheet.head("Cash before tax, inflow positive")
+    sheet.head(say("Cash before tax, inflow positive"))
     rows = {line: sheet.row(label, "USD", sum_of(flows.parts[line]), summed=True) for line, label in LABELS.items()}
     return LineRows(rows, in_service, retired)

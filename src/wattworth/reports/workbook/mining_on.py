@@ -14,6 +14,7 @@ from wattworth.reports.workbook.mine import bridge, holding, mine
 from wattworth.reports.workbook.orders import Slot, slots
 from wattworth.reports.workbook.sale import gross_mw, reversion
 from wattworth.reports.workbook.scope import Scope
+from wattworth.reports.workbook.wording import as_is, say
 from wattworth.uses.base import price_fact_key
 from wattworth.uses.bitcoin import BitcoinOptions
 from wattworth.uses.mining import FIXED, power_terms
@@ -35,7 +36,7 @@ def _run_off(scope: Scope) -> LineRows:
     bridge(scope, flows, mining, mining.end)
     worth = reversion(scope, gross, price_fact_key(scope.case.part), mining.end, 1.0)
     flows.add(Line.PROCEEDS, if_(scope.month.equals(mining.end), worth, 0))
-    first = scope.input("first_revenue_month", "Machines run from", 1.0, "month")
+    first = scope.input("first_revenue_month", say("Machines run from"), 1.0, "month")
     return written(scope.sheet, flows, first, mining.end)
 
 
@@ -57,29 +58,35 @@ def _going_on(scope: Scope, held: list[Slot], lines: CashLines) -> LineRows:
     """Machines run, are replaced while that pays, and then the site reverts."""
     sheet, month = scope.sheet, scope.month
     gross = gross_mw(scope)
-    sheet.head("Machines: orders, hours run and power paid are values, all else formulas")
+    sheet.head(say("Machines: orders, hours run and power paid are values, all else formulas"))
     end = scope.input(
-        "end_month", "Last month of the mine", float(lines.residual_month[0]), "month", "the owner's rule, engine"
+        "end_month",
+        say("Last month of the mine"),
+        float(lines.residual_month[0]),
+        "month",
+        say("the owner's rule, engine"),
     )
     first = scope.input(
-        "first_revenue_month", "Machines run from", float(lines.first_revenue_month[0]), "month", "engine"
+        "first_revenue_month", say("Machines run from"), float(lines.first_revenue_month[0]), "month", say("engine")
     )
     fleet = _Fleet([], [], [], [], [], [], [], [])
     for n, slot in enumerate(held, start=1):
         _slot(scope, n, slot, fleet)
-    committed = sheet.given("Power that pays fixed cost", "MW", _committed(held, lines.usd.shape[1]))
-    energy = sheet.row("Energy that mines", "MWh", sum_of(fleet.ran), summed=True)
-    revenue = sheet.row("Mined", "USD", sum_of(fleet.earned))
-    bill = sheet.row("Power bill", "USD", sum_of(fleet.paid))
+    committed = sheet.given(say("Power that pays fixed cost"), "MW", _committed(held, lines.usd.shape[1]))
+    energy = sheet.row(say("Energy that mines"), "MWh", sum_of(fleet.ran), summed=True)
+    revenue = sheet.row(say("Mined"), "USD", sum_of(fleet.earned))
+    bill = sheet.row(say("Power bill"), "USD", sum_of(fleet.paid))
     avoidable = scope.fact("mine.avoidable_opex") * scope.path("price") / scope.fact("mine.pue")
-    spent = sheet.row("Cost of the hours that run", "USD", energy * avoidable)
-    credit = sheet.row("Paid for staying off peaks", "USD", energy / 730 * 1000 * scope.path("peak"))
+    spent = sheet.row(say("Cost of the hours that run"), "USD", energy * avoidable)
+    credit = sheet.row(say("Paid for staying off peaks"), "USD", energy / 730 * 1000 * scope.path("peak"))
     per_mw = committed * 1000 / 12 * scope.path("price")
-    keep = sheet.row("Fixed cost of a mine that runs", "USD", per_mw * scope.fact("mine.fixed_opex"))
-    idle = sheet.row("Holding cost of a mine that idles", "USD", per_mw * scope.fact("site.holding_cost"))
+    keep = sheet.row(say("Fixed cost of a mine that runs"), "USD", per_mw * scope.fact("mine.fixed_opex"))
+    idle = sheet.row(say("Holding cost of a mine that idles"), "USD", per_mw * scope.fact("site.holding_cost"))
     lasts = both(month > 0, month <= end)
     pays = revenue - spent - bill + credit - keep >= -idle
-    runs = sheet.row("Runs in the month (1) or idles (0)", "1", if_(both(lasts, sum_of(fleet.stands) > 0, pays), 1, 0))
+    runs = sheet.row(
+        say("Runs in the month (1) or idles (0)"), "1", if_(both(lasts, sum_of(fleet.stands) > 0, pays), 1, 0)
+    )
     flows = Flows()
     flows.add(Line.REVENUE, runs * revenue)
     flows.add(Line.POWER, runs * (credit - bill))
@@ -99,22 +106,28 @@ def _going_on(scope: Scope, held: list[Slot], lines: CashLines) -> LineRows:
 def _slot(scope: Scope, n: int, slot: Slot, fleet: _Fleet) -> None:
     """Rows of one slot of machines."""
     sheet, month, pue = scope.sheet, scope.month, scope.fact("mine.pue")
-    name = f"slot {n}"
-    power = scope.input(f"slot_{n}_mw", f"Power of {name}, at the meter", slot.power_mw, "MW", "sites.csv")
-    j_per_th = sheet.given(f"Efficiency, {name}", "J/TH", slot.j_per_th)
-    last = sheet.given(f"Last month of its machines, {name}", "month", slot.last_month)
-    arrives = sheet.given(f"New machines arrive (1), {name}", "1", slot.arrives)
-    ordered = sheet.given(f"New machines are ordered (1), {name}", "1", slot.ordered)
-    stands = sheet.row(f"Machines stand (1), {name}", "1", if_(both(month > 0, month <= last), 1, 0))
+    slot_n = say("slot {number}", number=n)
+    power = scope.input(
+        f"slot_{n}_mw", say("Power of {slot}, at the meter", slot=slot_n), slot.power_mw, "MW", as_is("sites.csv")
+    )
+    j_per_th = sheet.given(say("Efficiency, {slot}", slot=slot_n), "J/TH", slot.j_per_th)
+    last = sheet.given(say("Last month of its machines, {slot}", slot=slot_n), "month", slot.last_month)
+    arrives = sheet.given(say("New machines arrive (1), {slot}", slot=slot_n), "1", slot.arrives)
+    ordered = sheet.given(say("New machines are ordered (1), {slot}", slot=slot_n), "1", slot.ordered)
+    stands = sheet.row(say("Machines stand (1), {slot}", slot=slot_n), "1", if_(both(month > 0, month <= last), 1, 0))
     lost = scope.fact("fleet.failure_rate") / 12
     alive = sheet.row(
-        f"Share not failed, {name}",
+        say("Share not failed, {slot}", slot=slot_n),
         "1",
         lambda me: if_(month < 1, 1, if_(arrives > 0, 1, me.back()) * (1 - lost * stands)),
     )
-    hours = sheet.row(f"Energy of all hours, {name}", "MWh", stands * (power * scope.fact("mine.uptime") * 730) * alive)
-    runs = sheet.given(f"Share of hours that run, {name}", "1", slot.runs_frac)
-    price = sheet.given(f"Power paid over all hours, {name}", "$/MWh", slot.paid_usd_per_mwh)
+    hours = sheet.row(
+        say("Energy of all hours, {slot}", slot=slot_n),
+        "MWh",
+        stands * (power * scope.fact("mine.uptime") * 730) * alive,
+    )
+    runs = sheet.given(say("Share of hours that run, {slot}", slot=slot_n), "1", slot.runs_frac)
+    price = sheet.given(say("Power paid over all hours, {slot}", slot=slot_n), "$/MWh", slot.paid_usd_per_mwh)
     fleet.stands.append(stands)
     fleet.ran.append(hours * runs)
     fleet.paid.append(hours * price)
@@ -122,16 +135,19 @@ def _slot(scope: Scope, n: int, slot: Slot, fleet: _Fleet) -> None:
     fleet.earned.append(hours * runs * earned)
     fleet.machines.append(ordered * (power * 1e6 / pue) / scope.path("asic_j") * scope.path("asic"))
     if slot.hall.any():
-        hall = sheet.given(f"A hall is ordered with them (1), {name}", "1", slot.hall)
+        hall = sheet.given(say("A hall is ordered with them (1), {slot}", slot=slot_n), "1", slot.hall)
         fleet.halls.append(hall * (power * scope.fact("mine.capex") * 1e6) * scope.path("price"))
     before = (j_per_th.back(), last.back(), alive.back())
     replaced = both(arrives > 0, last.back() >= month)
     sold = sheet.row(
-        f"Replaced machines sold, {name}", "USD", if_(replaced, _resale(scope, power, before), 0), summed=True
+        say("Replaced machines sold, {slot}", slot=slot_n),
+        "USD",
+        if_(replaced, _resale(scope, power, before), 0),
+        summed=True,
     )
     at_the_end = both(month.equals(scope.horizon), last > month)
     left = sheet.row(
-        f"Machines left at the horizon, {name}",
+        say("Machines left at the horizon, {slot}", slot=slot_n),
         "USD",
         if_(at_the_end, _resale(scope, power, (j_per_th, last, alive)), 0),
         summed=True,
@@ -164,17 +180,21 @@ def grid(scope: Scope, lines: CashLines) -> LineRows:
     sheet, month = scope.sheet, scope.month
     gross = gross_mw(scope)
     end = scope.input(
-        "end_month", "Last month", float(lines.residual_month[0]), "month", "contract, or a sale if later"
+        "end_month", say("Last month"), float(lines.residual_month[0]), "month", say("contract, or a sale if later")
     )
-    first = scope.input("first_revenue_month", "Sold from", float(lines.first_revenue_month[0]), "month")
+    first = scope.input("first_revenue_month", say("Sold from"), float(lines.first_revenue_month[0]), "month")
     terms = power_terms(scope.case.site, scope.world, lines.usd.shape[1])
     block = scope.input(
-        "block_mw", "Power under the contract", block_mw(scope.case.site, scope.case.part), "MW", "sites.csv"
+        "block_mw",
+        say("Power under the contract"),
+        block_mw(scope.case.site, scope.case.part),
+        "MW",
+        as_is("sites.csv"),
     )
-    runs = sheet.given("Contract runs (1)", "1", (terms.modes >= FIXED).astype(float))
-    price = sheet.given("Wholesale power", "$/MWh", terms.price_usd_per_mwh[:, 0])
-    fixed = sheet.given("Price of the contract", "$/MWh", terms.fixed_usd_per_mwh)
-    sold = sheet.row("Energy sold", "MWh", if_(both(month > 0, month <= end), runs * block * 730, 0), summed=True)
+    runs = sheet.given(say("Contract runs (1)"), "1", (terms.modes >= FIXED).astype(float))
+    price = sheet.given(say("Wholesale power"), "$/MWh", terms.price_usd_per_mwh[:, 0])
+    fixed = sheet.given(say("Price of the contract"), "$/MWh", terms.fixed_usd_per_mwh)
+    sold = sheet.row(say("Energy sold"), "MWh", if_(both(month > 0, month <= end), runs * block * 730, 0), summed=True)
     flows = Flows()
     flows.add(Line.REVENUE, sold * (price - scope.fact("power_resale.fee") * scope.path("price")))
     flows.add(Line.POWER, -(sold * fixed))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from wattworth import uses
 from wattworth.records import CashLines, Line
 from wattworth.reports.workbook.hours import hours_run
-from wattworth.uses.refresh import _slots
+from wattworth.uses.refresh import machine_slots
 
 _CLOSE = 1e-6
 
@@ -59,7 +59,7 @@ class _Now:
 
 def slots(case: uses.Case, world: uses.World, lines: CashLines) -> list[Slot] | None:
     """Every slot and its machines by month; None where the capital leaves open which were bought."""
-    own_j, power, end, missing = (array[:, 0] for array in _slots(case.site, case.part, world))
+    own_j, power, end, missing = (array[:, 0] for array in machine_slots(case.site, case.part, world))
     now = [
         _Now(float(mw), float(j), int(last), bool(bare))
         for mw, j, last, bare in zip(power, own_j, end, missing, strict=True)

@@ -13,6 +13,7 @@ from wattworth.reports.workbook.project_debt import covers, financing, service, 
 from wattworth.reports.workbook.project_operations import capital, operation, reserves, write_off
 from wattworth.reports.workbook.project_owners import balance, owners, reserve_totals, tax, worth
 from wattworth.reports.workbook.sheet import Sheet
+from wattworth.reports.workbook.wording import as_is, say, word
 
 PROJECT: Final = "Project"
 _SUMMARY_LINES: Final = 5
@@ -37,11 +38,20 @@ def project_sheet(case: ProjectCase, result: ProjectResult) -> Sheet:
     refuse_what_has_no_formulas(case)
     sells = case.terminal.exit_cap_rate_frac is not None
     years = [*result.year.tolist(), *([case.analysis_years + 1] if sells else [])]
-    labels = tuple("year after, for the sale" if year > case.analysis_years else f"year {year}" for year in years)
-    sheet = Sheet(PROJECT, case.name, labels, years[0], "Year")
-    sheet.head("What it is worth to its owners")
+    labels = tuple(
+        say("year after, for the sale") if year > case.analysis_years else say("year {number}", number=year)
+        for year in years
+    )
+    sheet = Sheet(PROJECT, say("Project"), as_is(case.name or ""), labels, years[0], "year")
+    sheet.head(say("What it is worth to its owners"))
     places = sheet.reserve(_SUMMARY_LINES)
-    sheet.note(f"Convention {case.convention}; tax losses {case.tax_losses}. Blue is entered, black is computed.")
+    sheet.note(
+        say(
+            "Convention {convention}; tax losses {tax_losses}. Blue is entered, black is computed.",
+            convention=as_is(case.convention),
+            tax_losses=word("losses", case.tax_losses),
+        )
+    )
     draft = Draft(case, sheet, result.price_usd_per_mwh or 0.0)
     capital(draft)
     operation(draft)

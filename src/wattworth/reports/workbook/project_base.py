@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from wattworth.errors import DataError
 from wattworth.finance.project import ProjectCase
 from wattworth.reports.workbook.cells import Cell, Node, Number, Row
 from wattworth.reports.workbook.functions import both, if_
 from wattworth.reports.workbook.sheet import Sheet
+from wattworth.reports.workbook.wording import Said, say
+
+PAYERS: Final = {"federal": say("Federal"), "state": say("State")}
+"""What the two income taxes are called."""
 
 
 @dataclass(slots=True)
@@ -49,7 +53,7 @@ class Draft:
         """Whether a year is one of operation."""
         return both(self.year > 0, self.year <= self.last)
 
-    def given(self, path: str, label: str, unit: str = "") -> Cell:
+    def given(self, path: str, label: Said, unit: str = "") -> Cell:
         """A number of the case as an input, named by the path of its field."""
         if path not in self._inputs:
             holder: Any = self.case
@@ -60,7 +64,7 @@ class Draft:
             )
         return self._inputs[path]
 
-    def row(self, name: str, label: str, formula: Any, unit: str = "USD", *, summed: bool = True) -> Row:
+    def row(self, name: str, label: Said, formula: Any, unit: str = "USD", *, summed: bool = True) -> Row:
         """A row of the statement."""
         self.rows[name] = self.sheet.row(label, unit, formula, summed=summed)
         return self.rows[name]
@@ -69,7 +73,7 @@ class Draft:
         """A formula in the years of operation, nought in others."""
         return if_(self.operates, formula, 0)
 
-    def series(self, label: str, unit: str, values: tuple[float, ...]) -> Row:
+    def series(self, label: Said, unit: str, values: tuple[float, ...]) -> Row:
         """Declared values of the years of operation, the last repeated in the year after."""
         before, columns = 1 - self.sheet.first_period, self.sheet.n_month
         numbers = [*([0.0] * before), *values]

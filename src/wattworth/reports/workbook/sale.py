@@ -8,12 +8,13 @@ from wattworth.reports.workbook.functions import if_, least, most, whole
 from wattworth.reports.workbook.lines import Flows, LineRows, written
 from wattworth.reports.workbook.mine import bridge, holding, mine
 from wattworth.reports.workbook.scope import Scope
+from wattworth.reports.workbook.wording import as_is, say
 from wattworth.uses.base import price_fact_key
 
 
 def gross_mw(scope: Scope) -> Cell:
     """Megawatts of the block, as an input."""
-    return scope.input("gross_mw", "Power at the connection", scope.case.part.gross_mw, "MW", "sites.csv")
+    return scope.input("gross_mw", say("Power at the connection"), scope.case.part.gross_mw, "MW", as_is("sites.csv"))
 
 
 def reversion(
@@ -23,21 +24,21 @@ def reversion(
     comparable = scope.fact(price_key) * scope.path("site_price").at(month)
     kept = comparable * scope.fact("site.connection_survival") ** idle_years
     removal = scope.fact("site.removal_cost") * scope.path("price").at(month)
-    return scope.result(name, "Bare site at the end", "USD", gross * 1e6 * most(kept - removal, 0))
+    return scope.result(name, say("Bare site at the end"), "USD", gross * 1e6 * most(kept - removal, 0))
 
 
 def sale(scope: Scope, decided: Node) -> LineRows:
     """Decide in a month; close after the months a sale takes; machines run until then."""
     gross = gross_mw(scope)
     takes = most(1, whole(scope.fact("site_sale.months")))
-    closing = scope.result("closing_month", "Sale closes", "month", least(decided + takes, scope.horizon))
+    closing = scope.result("closing_month", say("Sale closes"), "month", least(decided + takes, scope.horizon))
     flows, mining = Flows(), mine(scope)
     bridge(scope, flows, mining, closing)
     holding(scope, flows, gross, 0.0 if mining is None else least(mining.end, closing), closing)
     price = scope.fact(price_fact_key(scope.case.part)) * scope.path("site_price").at(closing)
     proceeds = scope.result(
         "proceeds_usd",
-        "Price of the site, less the cost of selling",
+        say("Price of the site, less the cost of selling"),
         "USD",
         gross * 1e6 * price * (1 - scope.fact("site_sale.cost")),
     )
@@ -49,7 +50,7 @@ def hold(scope: Scope) -> LineRows:
     """Holding cost each month, then the site's reversion."""
     gross = gross_mw(scope)
     end = scope.result(
-        "end_month", "Site reverts", "month", least(most(whole(scope.fact("hold.months")), 1), scope.horizon)
+        "end_month", say("Site reverts"), "month", least(most(whole(scope.fact("hold.months")), 1), scope.horizon)
     )
     flows = Flows()
     holding(scope, flows, gross, 0.0, end)

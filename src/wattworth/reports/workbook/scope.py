@@ -13,6 +13,7 @@ from wattworth import uses
 from wattworth.facts import Fact
 from wattworth.reports.workbook.cells import Cell, Node, Row
 from wattworth.reports.workbook.sheet import Sheet, Source
+from wattworth.reports.workbook.wording import Said, as_is, figure, say, word
 from wattworth.uses.gpu_fleet import market_cost_usd
 from wattworth.valuation.plan import Plan, SitePlan
 
@@ -46,8 +47,13 @@ class Facts:
         """The named cell of a fact."""
         if key not in self._cells:
             fact = self.known[key]
-            said = f"{fact.source}, as of {fact.as_of}; confidence {fact.confidence}"
-            cell = self.sheet.input(name_of(key), key, fact.value, fact.unit, Source(said, fact.low, fact.high))
+            said = say(
+                "{source}, as of {date}; confidence {grade}",
+                source=fact.source,
+                date=figure(str(fact.as_of)),
+                grade=word("confidence", fact.confidence),
+            )
+            cell = self.sheet.input(name_of(key), as_is(key), fact.value, fact.unit, Source(said, fact.low, fact.high))
             self._cells[key] = Cell(cell.name, cell.number, "", cell.line)
         return self._cells[key]
 
@@ -82,17 +88,21 @@ class Market:
         if kind == "rent":
             return self._rent(paths.rent_usd_per_kw_month[:, 0])
         label, unit, values = {
-            "build_cost": lambda: ("Cost of building", "1", paths.build_cost_index),
-            "price": lambda: ("Price level", "1", paths.price_index),
-            "site_price": lambda: ("Price of powered sites", "1", paths.site_price_index),
-            "hashprice": lambda: ("Hashprice", "$/PH-day", paths.hashprice_usd_per_ph_day),
-            "gpu_hour": lambda: ("Rent of an H100-equivalent hour", "$/GPU-h", paths.gpu_usd_per_hour),
-            "gpu_kw": lambda: ("H100 equivalents in a kW of the newest generation", "1/kW", paths.gpu_per_kw),
-            "gpu_cost": lambda: ("Fleet of the newest generation, per critical MW", "$/MW", self._fleet_usd_per_mw()),
-            "asic": lambda: ("Price of the best new machine", "$/TH", paths.asic_usd_per_th),
-            "asic_j": lambda: ("Efficiency of the best new machine", "J/TH", paths.asic_j_per_th),
+            "build_cost": lambda: (say("Cost of building"), "1", paths.build_cost_index),
+            "price": lambda: (say("Price level"), "1", paths.price_index),
+            "site_price": lambda: (say("Price of powered sites"), "1", paths.site_price_index),
+            "hashprice": lambda: (say("Hashprice"), "$/PH-day", paths.hashprice_usd_per_ph_day),
+            "gpu_hour": lambda: (say("Rent of an H100-equivalent hour"), "$/GPU-h", paths.gpu_usd_per_hour),
+            "gpu_kw": lambda: (say("H100 equivalents in a kW of the newest generation"), "1/kW", paths.gpu_per_kw),
+            "gpu_cost": lambda: (
+                say("Fleet of the newest generation, per critical MW"),
+                "$/MW",
+                self._fleet_usd_per_mw(),
+            ),
+            "asic": lambda: (say("Price of the best new machine"), "$/TH", paths.asic_usd_per_th),
+            "asic_j": lambda: (say("Efficiency of the best new machine"), "J/TH", paths.asic_j_per_th),
             "peak": lambda: (
-                f"Paid for staying off peaks, {region}",
+                say("Paid for staying off peaks, {region}", region=region),
                 "$/kW-month",
                 paths.peak_usd_per_kw_month[region],
             ),
@@ -109,9 +119,9 @@ class Market:
         """The market's rent: its first level is an input, unless the study brings a series of its own."""
         level = self.facts.cell(RENT_KEY)
         if not np.isclose(rent[0], level.number, rtol=1e-12):
-            return self.sheet.given("Market rent of a hall (the study's own series)", "$/kW-month", rent)
-        index = self.sheet.given("Market rent of a hall over its first level", "1", rent / level.number)
-        return self.sheet.row("Market rent of a hall", "$/kW-month", level * index)
+            return self.sheet.given(say("Market rent of a hall (the study's own series)"), "$/kW-month", rent)
+        index = self.sheet.given(say("Market rent of a hall over its first level"), "1", rent / level.number)
+        return self.sheet.row(say("Market rent of a hall"), "$/kW-month", level * index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +170,10 @@ class Scope:
         region = f":{self.site_plan.region}" if name == "peak" else ""
         return self.market.row(f"{name}{region}", self.sheet.n_month)
 
-    def input(self, name: str, label: str, number: float, unit: str, source: str = "") -> Cell:
+    def input(self, name: str, label: Said, number: float, unit: str, source: Said | None = None) -> Cell:
         """A named input of the block."""
         return self.sheet.input(self.prefix + name, label, number, unit, Source(source))
 
-    def result(self, name: str, label: str, unit: str, formula: Node) -> Cell:
+    def result(self, name: str, label: Said, unit: str, formula: Node) -> Cell:
         """A named result of the block."""
         return self.sheet.result(self.prefix + name, label, unit, formula)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple
 
@@ -14,6 +14,7 @@ from wattworth.errors import SolveError
 from wattworth.reports.workbook.cells import FIRST_COLUMN, Cell, Kind, Node, Pen, Place, Row, as_node, column_name
 from wattworth.reports.workbook.functions import total
 from wattworth.reports.workbook.styles import Styles
+from wattworth.reports.workbook.wording import Said, say, word
 from wattworth.units import MONTHS_PER_YEAR
 
 Look = Literal["input", "formula", "result", "given", "switched"]
@@ -26,25 +27,30 @@ class Source(NamedTuple):
 
     Attributes
     ----------
-    text
+    said
         In words.
     low, high
         Its range, or None.
     """
 
-    text: str = ""
+    said: Said | None = None
     low: float | None = None
     high: float | None = None
 
 
 _NOWHERE: Final = Source()
+_PERIODS: Final = {
+    "month": (say("Month"), say("Money moves at the end of the month")),
+    "year": (say("Year"), say("Money moves at the end of the year")),
+}
+_HEADS: Final = {_UNIT: say("Unit"), _VALUE: say("Value or sum"), _LOW: say("Low"), _HIGH: say("High")}
 
 
 @dataclass(slots=True)
 class _Line:
     """What stands on one line of a sheet."""
 
-    label: str
+    label: Said | None = None
     unit: str = ""
     look: Look | Literal["heading", "note", "check"] = "note"
     cell: Cell | None = None
@@ -60,7 +66,9 @@ class Sheet:
     Attributes
     ----------
     title
-        Name of the sheet, at most 31 characters.
+        Name of the sheet in English, at most 31 characters, by which formulas know it.
+    called
+        Its name, before it is shortened to what a spreadsheet allows.
     heading
         What stands in its first cell.
     labels
@@ -68,18 +76,19 @@ class Sheet:
     first_period
         Number of the first.
     period
-        What a period is, for people.
+        What a period is.
     lines
         What stands on each line, the header apart.
     """
 
     title: str
-    heading: str
-    labels: tuple[str, ...]
+    called: Said
+    heading: Said
+    labels: tuple[Said, ...]
     first_period: int = 0
-    period: str = "Month"
+    period: Literal["month", "year"] = "month"
     lines: list[_Line] = field(default_factory=list)
-    checks: list[tuple[str, Cell]] = field(default_factory=list)
+    checks: list[tuple[Said, Cell]] = field(default_factory=list)
     month: Row = field(init=False)
 
     def __post_init__(self) -> None:
@@ -99,27 +108,27 @@ class Sheet:
         self.lines.append(line)
         return HEADER_LINES + len(self.lines) - 1
 
-    def head(self, text: str) -> None:
+    def head(self, text: Said) -> None:
         """A heading, a free line before it."""
         if self.lines:
-            self._next(_Line(""))
+            self._next(_Line())
         self._next(_Line(text, look="heading"))
 
-    def note(self, text: str) -> None:
+    def note(self, text: Said) -> None:
         """A sentence."""
         self._next(_Line(text))
 
     def reserve(self, count: int) -> list[int]:
         """Free lines, for results that are known later."""
-        return [self._next(_Line("")) for _ in range(count)]
+        return [self._next(_Line()) for _ in range(count)]
 
-    def input(self, name: str, label: str, number: float, unit: str, source: Source = _NOWHERE) -> Cell:
+    def input(self, name: str, label: Said, number: float, unit: str, source: Source = _NOWHERE) -> Cell:
         """A named number that a reader may change."""
         cell = Cell(name, float(number), self.title)
         cell.line = self._next(_Line(label, unit, "input", cell, source=source))
         return cell
 
-    def result(self, name: str, label: str, unit: str, formula: Any, line: int | None = None) -> Cell:
+    def result(self, name: str, label: Said, unit: str, formula: Any, line: int | None = None) -> Cell:
         """A named number that a formula gives."""
         node = as_node(formula)
         with np.errstate(all="ignore"):
@@ -131,7 +140,7 @@ class Sheet:
             self.lines[line - HEADER_LINES], cell.line = entry, line
         return cell
 
-    def check(self, label: str, formula: Node) -> Cell:
+    def check(self, label: Said, formula: Node) -> Cell:
         """A cell that must be true."""
         cell = self.result("", label, "", formula)
         self.lines[-1].look = "check"
@@ -140,7 +149,7 @@ class Sheet:
 
     def row(
         self,
-        label: str,
+        label: Said,
         unit: str,
         formula: Node | Callable[[Row], Node] | float,
         *,
@@ -162,7 +171,7 @@ class Sheet:
         self._sum(row, summed)
         return row
 
-    def given(self, label: str, unit: str, numbers: ArrayLike, *, summed: bool = False) -> Row:
+    def given(self, label: Said, unit: str, numbers: ArrayLike, *, summed: bool = False) -> Row:
         """A row of values by month; nought after the last that is given."""
         values, row = np.asarray(numbers, dtype=np.float64)[: self.n_month], Row("period", np.zeros(self.n_month))
         row.values[: values.size] = values
@@ -200,8 +209,11 @@ class Sheet:
             _write_line(sheet, number, line, styles)
 
     def _set_up(self, sheet: Worksheet, styles: Styles) -> None:
-        sheet.set_column(_LABEL, _LABEL, 50)
-        sheet.set_column(_UNIT, _UNIT, 14)
+        beside = [line for line in self.lines if line.label is not None and line.unit]
+        labels = [styles.tongue.plain(line.label) for line in beside if line.label is not None]
+        units = [styles.tongue(word("unit", line.unit)) for line in beside]
+        sheet.set_column(_LABEL, _LABEL, _width(labels, 50, 66))
+        sheet.set_column(_UNIT, _UNIT, _width(units, 14, 24))
         sheet.set_column(_VALUE, _VALUE, 17)
         sheet.set_column(_LOW, _HIGH, 11)
         sheet.set_column(FIRST_COLUMN, FIRST_COLUMN + self.n_month - 1, 13)
@@ -211,74 +223,80 @@ class Sheet:
         sheet.fit_to_pages(max(1, self.n_month // 24), 0)
         sheet.repeat_rows(0, HEADER_LINES - 1)
         sheet.repeat_columns(_LABEL, _VALUE)
-        sheet.set_header("&L&A&RPage &P of &N")
+        styles.set_direction(sheet)
         sheet.set_tab_color(styles.tab)
 
     def _header(self, sheet: Worksheet, styles: Styles) -> None:
-        sheet.write_string(0, _LABEL, self.heading, styles.title)
-        sheet.write_string(1, _LABEL, self.period, styles.head)
-        for column, word in ((_UNIT, "Unit"), (_VALUE, "Value or sum"), (_LOW, "Low"), (_HIGH, "High")):
-            sheet.write_string(1, column, word, styles.head)
+        period, when = _PERIODS[self.period]
+        styles.write(sheet, 0, _LABEL, self.heading, "title")
+        styles.write(sheet, 1, _LABEL, period, "head")
+        for column, said in _HEADS.items():
+            styles.write(sheet, 1, column, said, "head")
         for month in range(self.n_month):
-            sheet.write_number(1, FIRST_COLUMN + month, self.first_period + month, styles.head_number)
-        sheet.write_string(2, _LABEL, f"Money moves at the end of the {self.period.lower()}", styles.note)
+            sheet.write_number(1, FIRST_COLUMN + month, self.first_period + month, styles.of("head", ""))
+        styles.write(sheet, 2, _LABEL, when, "note")
         for month in range(self.n_month):
-            sheet.write_string(2, FIRST_COLUMN + month, self.labels[month], styles.head)
+            styles.write(sheet, 2, FIRST_COLUMN + month, self.labels[month], "head")
+
+
+def _width(found: Iterable[str], least: int, most: int) -> int:
+    """Letters of a column that holds texts beside a filled cell, where they are cut off."""
+    return min(most, max([least, *map(len, found)]))
 
 
 def _write_line(sheet: Worksheet, number: int, line: _Line, styles: Styles) -> None:
-    if not line.label:
+    if line.label is None:
         return
     if line.look == "heading":
-        sheet.write_string(number, _LABEL, line.label, styles.heading)
+        styles.write(sheet, number, _LABEL, line.label, "heading")
         for column in (_UNIT, _VALUE, _LOW, _HIGH):
-            sheet.write_blank(number, column, None, styles.heading)
+            styles.blank(sheet, number, column, "heading")
         return
-    sheet.write_string(number, _LABEL, line.label, styles.note if line.look == "note" else styles.label)
+    styles.write(sheet, number, _LABEL, line.label, "note" if line.look == "note" else "label")
     if line.unit:
-        sheet.write_string(number, _UNIT, line.unit, styles.unit)
+        styles.write(sheet, number, _UNIT, word("unit", line.unit), "unit")
     if line.cell is not None:
-        _write_cell(sheet, number, line.cell, styles.of(line.look, line.unit))
+        _write_cell(sheet, number, line.cell, styles, styles.of(line.look, line.unit))
     if line.sum_of_row is not None:
-        _write_cell(sheet, number, line.sum_of_row, styles.of("result", line.unit))
+        _write_cell(sheet, number, line.sum_of_row, styles, styles.of("result", line.unit))
     for column, end in ((_LOW, line.source.low), (_HIGH, line.source.high)):
         if end is not None:
             sheet.write_number(number, column, end, styles.of("note", line.unit))
-    if line.source.text:
-        sheet.write_string(number, FIRST_COLUMN, line.source.text, styles.note)
+    if line.source.said is not None:
+        styles.write(sheet, number, FIRST_COLUMN, line.source.said, "note")
     if line.row is not None:
-        _write_row(sheet, number, line.row, styles.of(line.look, line.unit))
+        _write_row(sheet, number, line.row, styles, styles.of(line.look, line.unit))
 
 
-def _write_cell(sheet: Worksheet, number: int, cell: Cell, style: Any) -> None:
+def _write_cell(sheet: Worksheet, number: int, cell: Cell, styles: Styles, look: Any) -> None:
     if cell.formula is None:
-        sheet.write_number(number, _VALUE, cell.number, style)
+        sheet.write_number(number, _VALUE, cell.number, look)
     else:
-        text = cell.formula.text(Pen(cell.sheet, None, 0))
-        sheet.write_formula(number, _VALUE, f"={text}", style, cell.number)
+        text = cell.formula.text(Pen(cell.sheet, None, 0, titles=styles.tongue.titles))
+        sheet.write_formula(number, _VALUE, f"={text}", look, cell.number)
 
 
-def _write_row(sheet: Worksheet, number: int, row: Row, style: Any) -> None:
+def _write_row(sheet: Worksheet, number: int, row: Row, styles: Styles, look: Any) -> None:
     step = MONTHS_PER_YEAR if row.kind == "year" else 1
     places = [FIRST_COLUMN + (k + 1) * step if row.kind == "year" else FIRST_COLUMN + k for k in range(row.values.size)]
     if row.formula is None:
         for column, value in zip(places, row.values.tolist(), strict=True):
-            sheet.write_number(number, column, value, style)
+            sheet.write_number(number, column, value, look)
         return
-    for column, text, value in zip(places, texts(row), row.values.tolist(), strict=True):
-        sheet.write_formula(number, column, text, style, value)
+    for column, text, value in zip(places, texts(row, styles.tongue.titles), row.values.tolist(), strict=True):
+        sheet.write_formula(number, column, text, look, value)
 
 
-def texts(row: Row) -> Iterable[str]:
+def texts(row: Row, titles: Mapping[str, str]) -> Iterable[str]:
     """The formula of each period: written out for the first, then one pattern filled in."""
     assert row.formula is not None
     lags: list[int] = []
     reach = row.values.size
-    pattern = row.formula.text(Pen(row.sheet, row.kind, reach, lags))
+    pattern = row.formula.text(Pen(row.sheet, row.kind, reach, lags, titles))
     early = row.values.size if row.kind == "year" else max([0, *lags])
     for column in range(row.values.size):
         if column < early:
-            yield "=" + row.formula.text(Pen(row.sheet, row.kind, column))
+            yield "=" + row.formula.text(Pen(row.sheet, row.kind, column, titles=titles))
         else:
             yield "=" + pattern.format(*(column_name(row.kind, column, lag) for lag in lags))
 

@@ -24,6 +24,7 @@ from wattworth.reports.workbook.sale import hold, sale
 from wattworth.reports.workbook.scope import Facts, Market, Scope
 from wattworth.reports.workbook.sheet import Sheet, Source
 from wattworth.reports.workbook.tax import TaxCells, Taxed, taxed
+from wattworth.reports.workbook.wording import as_is, figure, say, word
 from wattworth.study import Part
 from wattworth.units import MONTHS_PER_YEAR
 from wattworth.uses.gpu_cloud import CloudOptions
@@ -153,9 +154,11 @@ def site_sheet(
     facts, market = shared
     plan, site_plan = central.plan, central.plan.sites[index]
     blocks = _blocks(central, index, use, market.world)
-    labels = tuple(plan.calendar.label(m) for m in range(n_year * MONTHS_PER_YEAR + 1))
-    sheet = Sheet(title, f"{site_plan.site.name}: {plan.use(use)[0].label}", labels)
-    sheet.head("What it is worth")
+    labels = tuple(figure(plan.calendar.label(m)) for m in range(n_year * MONTHS_PER_YEAR + 1))
+    called = say("{site} {use}", site=site_plan.site.site_id, use=word("short", use))
+    heading = say("{site}: {use}", site=site_plan.site.name, use=word("label", use, plan.use(use)[0].label))
+    sheet = Sheet(title, called, heading, labels)
+    sheet.head(say("What it is worth"))
     places = sheet.reserve(_SUMMARY_LINES)
     site = _Site(central, site_plan, sheet, facts, market, *_rules(central, site_plan, blocks, sheet, facts))
     sums = _Sums()
@@ -188,25 +191,25 @@ def _rules(
 ) -> tuple[TaxCells, dict[str, Cell], Cell]:
     """Tax, discount rates and horizon as cells of the sheet."""
     study, rules = central.plan.study, site_plan.rules
-    sheet.head("Tax, discount rate and horizon")
+    sheet.head(say("Tax, discount rate and horizon"))
     if site_plan.site.country == "US":
         federal, state = facts.cell("us_tax.federal_corporate_rate"), facts.cell("tax.state_rate")
-        rate = sheet.result("tax_rate_frac", "Income tax, federal and state", "1", federal + state * (1 - federal))
+        rate = sheet.result("tax_rate_frac", say("Income tax, federal and state"), "1", federal + state * (1 - federal))
         bonus = facts.cell("us_tax.bonus_depreciation")
     else:
-        said = Source(f"tax table of countries, {site_plan.site.country}")
-        rate = sheet.input("tax_rate_frac", "Income tax", rules.rate_frac, "1", said)
-        bonus = sheet.input("bonus_frac", "Share of capital written off at once", rules.bonus_frac, "1", said)
+        said = Source(say("tax table of countries, {country}", country=site_plan.site.country))
+        rate = sheet.input("tax_rate_frac", say("Income tax"), rules.rate_frac, "1", said)
+        bonus = sheet.input("bonus_frac", say("Share of capital written off at once"), rules.bonus_frac, "1", said)
     group = sheet.input(
-        "losses_at_once", "Losses earn their tax back at once (1), or wait for income (0)",
-        float(rules.losses == "group"), "1", Source("tax_losses of the study"),
+        "losses_at_once", say("Losses earn their tax back at once (1), or wait for income (0)"),
+        float(rules.losses == "group"), "1", Source(say("tax_losses of the study")),
     )  # fmt: skip
     premium = sheet.input(
         "country_premium_frac",
-        "Country risk on top of the rate",
+        say("Country risk on top of the rate"),
         site_plan.premium_frac,
         "1/year",
-        Source("country table"),
+        Source(say("country table")),
     )
     rates = {
         name: _rate_of(sheet, facts, name, study.discount or {}, premium)
@@ -214,22 +217,29 @@ def _rules(
     }
     horizon = sheet.input(
         "horizon_month",
-        "Last month of the study",
+        say("Last month of the study"),
         central.plan.calendar.n_month - 1,
         "month",
-        Source("horizon_years of the study"),
+        Source(say("horizon_years of the study")),
     )
     return TaxCells(rate, bonus, facts.cell("us_tax.nol_use_limit"), group), rates, horizon
 
 
 def _rate_of(sheet: Sheet, facts: Facts, name: str, hurdles: Mapping[str, float], premium: Cell) -> Cell:
     """Discount rate of a use: its own hurdle rate where the study sets one, else the base rate."""
-    base, said = facts.cell("discount.base_rate"), Source("discount of the study")
+    base, said = facts.cell("discount.base_rate"), Source(say("discount of the study"))
     own = sheet.input(
-        f"hurdle_{name}", f"Hurdle rate of {name}; nought takes the base rate", hurdles.get(name, 0.0), "1/year", said
+        f"hurdle_{name}",
+        say("Hurdle rate of {use}; nought takes the base rate", use=word("use", name)),
+        hurdles.get(name, 0.0),
+        "1/year",
+        said,
     )
     return sheet.result(
-        f"discount_rate_{name}", f"Discount rate of {name}", "1/year", if_(own > 0, own, base) + premium
+        f"discount_rate_{name}",
+        say("Discount rate of {use}", use=word("use", name)),
+        "1/year",
+        if_(own > 0, own, base) + premium,
     )
 
 
@@ -237,7 +247,15 @@ def _write_block(site: _Site, block: _Block, sums: _Sums) -> None:
     """Write a part, what is lost if it fails, and what it falls back on."""
     sheet, plan, prefix = site.sheet, site.central.plan, f"p{block.number}_"
     part = block.part
-    sheet.head(f"PART {block.number}: {part.gross_mw:g} MW {part.state}, in the case {block.name}")
+    sheet.head(
+        say(
+            "PART {number}: {mw} MW {state}, in the case {use}",
+            number=block.number,
+            mw=figure(f"{part.gross_mw:g}"),
+            state=word("state", part.state),
+            use=word("use", block.name),
+        )
+    )
     scope = site.scope(block, block.name, prefix)
     lines, dates, pursuit = _case(scope, block)
     result = taxed(sheet, lines, site.rules, site.rates[block.name], prefix)
@@ -253,9 +271,9 @@ def _write_block(site: _Site, block: _Block, sums: _Sums) -> None:
     chance = (
         site.facts.cell(timeline.success_fact(part))
         if own is None
-        else scope.input("success_frac", "Chance of success", own, "1", "gates of the study")
+        else scope.input("success_frac", say("Chance of success"), own, "1", say("gates of the study"))
     )
-    chance = scope.result("chance_frac", "Chance that the conversion succeeds", "1", chance)
+    chance = scope.result("chance_frac", say("Chance that the conversion succeeds"), "1", chance)
     lost = _lost(scope, block, lines, result, dates, pursuit)
     left = _fallback(site, block, dates)
     sums.risked.append(chance * result.npv + (1 - chance) * (left - lost))
@@ -293,13 +311,15 @@ def _given(scope: Scope, block: _Block) -> tuple[LineRows, Clock | None, Cell | 
     """The lines of the engine as values; tax and value are formulas on them."""
     dates = clock(scope, None) if block.row in scope.plan.conversions else None
     scope.sheet.note(
-        "The cash before tax of this case is entered as values from the engine; tax and value are formulas."
+        say("The cash before tax of this case is entered as values from the engine; tax and value are formulas.")
     )
     flows, lines = Flows(), block.lines
     for line, label in LABELS.items():
-        flows.add(line, scope.sheet.given(f"{label}, engine", "USD", lines.usd[line, :, 0]))
-    service = scope.input("in_service_month", "Capital in service", float(lines.in_service_month[0]), "month", "engine")
-    end = scope.input("end_month", "Use ends", float(lines.residual_month[0]), "month", "engine")
+        flows.add(line, scope.sheet.given(say("{line}, engine", line=label), "USD", lines.usd[line, :, 0]))
+    service = scope.input(
+        "in_service_month", say("Capital in service"), float(lines.in_service_month[0]), "month", say("engine")
+    )
+    end = scope.input("end_month", say("Use ends"), float(lines.residual_month[0]), "month", say("engine"))
     return written(scope.sheet, flows, service, end), dates, None
 
 
@@ -307,17 +327,17 @@ def _lost(
     scope: Scope, block: _Block, lines: LineRows, result: Taxed, dates: Clock | None, pursuit: Cell | None
 ) -> Cell:
     """Value today of the after-tax money that a failed conversion has cost."""
-    scope.sheet.head("If the conversion fails")
-    label = "Money lost, after tax, value today"
+    scope.sheet.head(say("If the conversion fails"))
+    label = say("Money lost, after tax, value today")
     if dates is None or pursuit is None:
         plan, world = scope.plan, block.world
         from wattworth.valuation.cases import lost_usd
 
         lost = lost_usd(plan, scope.site_plan, block.name, block.case, block.lines, world)
-        return scope.input("lost_usd", label, float(lost[0]), "USD", "engine")
+        return scope.input("lost_usd", label, float(lost[0]), "USD", say("engine"))
     capital = sum_of([lines.rows[line] for line in _CAPITAL])
     begun = both(scope.month <= dates.failed, dates.failed >= dates.full_start)
-    spent = scope.sheet.row("Capital spent by then", "USD", if_(begun, -capital, 0), summed=True)
+    spent = scope.sheet.row(say("Capital spent by then"), "USD", if_(begun, -capital, 0), summed=True)
     keep = 1 - scope.tax_rate
     lost = product_sum(spent, result.discount) * (1 - scope.fact("failure.salvage")) * keep
     if block.part.state != "leased":
@@ -331,7 +351,7 @@ def _fallback(site: _Site, block: _Block, dates: Clock | None) -> Node:
     assert dates is not None
     prefix = f"p{block.number}_late_"
     scope = site.scope(block, "site_sale", prefix)
-    site.sheet.head(f"PART {block.number}, sold late after the conversion has failed")
+    site.sheet.head(say("PART {number}, sold late after the conversion has failed", number=block.number))
     lines = sale(scope, dates.failed)
     late = taxed(site.sheet, lines, site.rules, site.rates["site_sale"], prefix)
     index = site.central.plan.sites.index(site.site_plan)
@@ -341,8 +361,13 @@ def _fallback(site: _Site, block: _Block, dates: Clock | None) -> Node:
     for other in FALLBACKS:
         if other != FALLBACK and other in known:
             worth = float(site.central.draws.cases[0, known[other], 0])
-            left = most(left, scope.input(f"{other}_usd", f"Or {other} goes on", worth, "USD", "engine"))
-    return scope.result("left_usd", "What is left, the better of the two", "USD", left)
+            left = most(
+                left,
+                scope.input(
+                    f"{other}_usd", say("Or {use} goes on", use=word("use", other)), worth, "USD", say("engine")
+                ),
+            )
+    return scope.result("left_usd", say("What is left, the better of the two"), "USD", left)
 
 
 def _agree(site: _Site, block: _Block, lines: LineRows, result: Taxed) -> None:
@@ -369,28 +394,30 @@ def _summary(site: _Site, use: str, sums: _Sums, places: list[int]) -> SiteSheet
     """Value, chance and rate of the site, on the lines kept free for them."""
     sheet, site_id = site.sheet, site.site_plan.site.site_id
     value = site.central.values[site_id].uses[use]
-    sheet.head("SITE")
+    sheet.head(say("SITE"))
     firm_mw = sheet.input(
         "firm_gross_mw",
-        "Firm power, what is only in study left out",
+        say("Firm power, what is only in study left out"),
         site.site_plan.firm_gross_mw,
         "MW",
-        Source("sites.csv"),
+        Source(as_is("sites.csv")),
     )
-    cash = sheet.row("Cash after tax if it succeeds, carried parts left out", "USD", sum_of(sums.cash), summed=True)
-    npv = sheet.result("npv_usd", "Net present value if it succeeds", "USD", sum_of(sums.npv), places[0])
+    cash = sheet.row(
+        say("Cash after tax if it succeeds, carried parts left out"), "USD", sum_of(sums.cash), summed=True
+    )
+    npv = sheet.result("npv_usd", say("Net present value if it succeeds"), "USD", sum_of(sums.npv), places[0])
     risked = sheet.result(
-        "risked_npv_usd", "Net present value with the chance of success", "USD", sum_of(sums.risked), places[1]
+        "risked_npv_usd", say("Net present value with the chance of success"), "USD", sum_of(sums.risked), places[1]
     )
     per_watt = None
     if firm_mw.number > 0:
         per_watt = sheet.result(
-            "usd_per_gross_w", "Value per firm gross watt", "$/W", risked / (firm_mw * 1e6), places[2]
+            "usd_per_gross_w", say("Value per firm gross watt"), "$/W", risked / (firm_mw * 1e6), places[2]
         )
     _compare(site, use, npv.number, float(value.success_usd[0]))
     _compare(site, f"{use}, risked", risked.number, float(value.risked_usd[0]))
     irr = _rate(sheet, cash, places[3])
-    sheet.check("Every date falls within the columns", most(*sums.ends) <= Number(float(sheet.n_month - 1)))
+    sheet.check(say("Every date falls within the columns"), most(*sums.ends) <= Number(float(sheet.n_month - 1)))
     return SiteSheet(sheet, site_id, use, npv, risked, per_watt, irr)
 
 
@@ -398,10 +425,10 @@ def _rate(sheet: Sheet, cash: Row, place: int) -> Cell | None:
     """Internal rate of the cash of a site; a note where the engine finds none."""
     rates, status = internal_rates_frac(cash.values[:, None])
     if IRR_STATUS[int(status[0])] != "ok":
-        sheet.note(f"No internal rate of return: {IRR_STATUS[int(status[0])].replace('_', ' ')}")
+        sheet.note(say("No internal rate of return: {why}", why=word("irr", IRR_STATUS[int(status[0])])))
         return None
     monthly = float((1.0 + rates[0]) ** (1 / 12) - 1.0)
     found = internal_rate(
         cash, monthly, lambda numbers: float((1.0 + internal_rates_frac(numbers[:, None])[0][0]) ** (1 / 12) - 1.0)
     )
-    return sheet.result("irr_frac", "Internal rate of return", "1/year", (1 + found) ** 12 - 1, place)
+    return sheet.result("irr_frac", say("Internal rate of return"), "1/year", (1 + found) ** 12 - 1, place)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from wattworth.errors import StudyError
 from wattworth.reports.workbook.tables import Column, Table
+from wattworth.reports.workbook.wording import say, word
 from wattworth.study import Study
 from wattworth.valuation import fact_keys
 from wattworth.valuation.central import Central, central
@@ -49,22 +50,29 @@ def sensitivity(study: Study, found: Central, chosen: Sequence[tuple[str, str]],
                 continue
             low, high = (one.use_document(site_id, use).get("usd_per_gross_w") for _, one in at_ends)
             if low is not None and high is not None and (low, high) != (base, base):
-                own.append([names[site_id], use, key, at_ends[0][0], at_ends[1][0], low, base, high, high - low])
+                own.append(
+                    [names[site_id], word("use", use), key, at_ends[0][0], at_ends[1][0], low, base, high, high - low]
+                )
         rows += sorted(own, key=lambda row: -abs(row[-1]))
     notes = (
-        "Sensitivity: value per firm gross watt as one fact goes from its low to its high",
-        "Each on the central path of the engine, risked, all else as declared. Values; try any other input on Inputs.",
+        say("Sensitivity: value per firm gross watt as one fact goes from its low to its high"),
+        say(
+            "Each on the central path of the engine, risked, all else as declared. Values; try any other input on "
+            "Inputs."
+        ),
     )
     columns = (
-        Column("Site", width=34),
-        Column("Use", width=16),
-        Column("Fact", width=42),
-        Column("Low", "x"),
-        Column("High", "x"),
-        *(Column(f"Value {word}", "$/W", 16) for word in ("at the low", "as declared", "at the high")),
-        Column("Swing", "$/W"),
+        Column(say("Site"), width=34),
+        Column(say("Use"), width=16),
+        Column(say("Fact"), width=42),
+        Column(say("Low"), "x"),
+        Column(say("High"), "x"),
+        Column(say("Value at the low"), "$/W", 16),
+        Column(say("Value as declared"), "$/W", 16),
+        Column(say("Value at the high"), "$/W", 16),
+        Column(say("Swing"), "$/W"),
     )
-    return Table("Sensitivity", notes, columns, rows)
+    return Table("Sensitivity", say("Sensitivity"), notes, columns, rows)
 
 
 def _ends(study: Study, key: str) -> list[tuple[float, Central]] | None:

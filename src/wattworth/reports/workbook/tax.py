@@ -22,6 +22,7 @@ from wattworth.reports.workbook.functions import (
 )
 from wattworth.reports.workbook.lines import LineRows
 from wattworth.reports.workbook.sheet import Sheet
+from wattworth.reports.workbook.wording import Said, say
 
 _CLASSES: Final = {Line.CAPEX_5Y: 5, Line.CAPEX_15Y: 15}
 _BUILDING_YEARS: Final = 39
@@ -66,52 +67,55 @@ class Taxed:
 
 def taxed(sheet: Sheet, lines: LineRows, rules: TaxCells, discount_rate: Cell, prefix: str) -> Taxed:
     """Write tax, cash after it and its value."""
-    sheet.head("Tax, settled at the end of each tax year from the as-of month")
+    sheet.head(say("Tax, settled at the end of each tax year from the as-of month"))
     rows = lines.rows
     service = sheet.result(
         f"{prefix}service_year",
-        "Tax year of first service, from nought",
+        say("Tax year of first service, from nought"),
         "year",
         most(0, floor((lines.in_service - 1) / 12)),
     )
     retired = sheet.result(
-        f"{prefix}retired_year", "Tax year of retirement, from nought", "year", most(0, floor((lines.retired - 1) / 12))
+        f"{prefix}retired_year",
+        say("Tax year of retirement, from nought"),
+        "year",
+        most(0, floor((lines.retired - 1) / 12)),
     )
-    year = sheet.row("Tax year, from nought", "year", sheet.month / 12 - 1, kind="year")
+    year = sheet.row(say("Tax year, from nought"), "year", sheet.month / 12 - 1, kind="year")
     parts = [rows[line].year for line in (Line.REVENUE, Line.POWER, Line.OPEX, Line.PROCEEDS)]
-    income = sheet.row("Income before write-off", "USD", sum_of(parts), kind="year", summed=True)
-    spent = {line: _so_far(sheet, rows[line], name) for line, name in _NAMES.items()}
-    placed = {line: _placed(sheet, spent[line], name, year, service) for line, name in _NAMES.items()}
+    income = sheet.row(say("Income before write-off"), "USD", sum_of(parts), kind="year", summed=True)
+    spent = {line: _so_far(sheet, rows[line], label) for line, label in _NAMES.items()}
+    placed = {line: _placed(sheet, spent[line], label, year, service) for line, label in _NAMES.items()}
     regular = sum_of([_schedule(sheet, placed[line], life, rules.bonus) for line, life in _CLASSES.items()])
     halls = (spent[Line.CAPEX_39Y], placed[Line.CAPEX_39Y])
     regular = regular + _building(sheet, *halls, year, service, lines.in_service)
     basis = if_(year < service, 0, sum_of([*spent.values()]))
     written = sheet.row(
-        "Written off so far; all of it in the year of retirement",
+        say("Written off so far; all of it in the year of retirement"),
         "USD",
         lambda me: if_(year < retired, me.back() + regular, if_(year.equals(retired), basis, me.back())),
         kind="year",
     )
-    depreciation = sheet.row("Write-off", "USD", written - written.back(), kind="year", summed=True)
-    taxable = sheet.row("Taxable income before losses", "USD", income - depreciation, kind="year", summed=True)
+    depreciation = sheet.row(say("Write-off"), "USD", written - written.back(), kind="year", summed=True)
+    taxable = sheet.row(say("Taxable income before losses"), "USD", income - depreciation, kind="year", summed=True)
     limit = rules.loss_use_limit * most(taxable, 0)
     carried = sheet.row(
-        "Losses carried",
+        say("Losses carried"),
         "USD",
         lambda me: if_(rules.at_once > 0, 0, me.back() - least(me.back(), limit) + most(0, -taxable)),
         kind="year",
     )
-    used = sheet.row("Losses used", "USD", least(carried.back(), limit), kind="year", summed=True)
+    used = sheet.row(say("Losses used"), "USD", least(carried.back(), limit), kind="year", summed=True)
     tax = sheet.row(
-        "Tax",
+        say("Tax"),
         "USD",
         -(rules.rate * if_(rules.at_once > 0, taxable, most(taxable, 0) - used)),
         kind="year",
         summed=True,
     )
-    after_tax = sheet.row("Cash after tax", "USD", sum_of([*rows.values(), tax]), summed=True)
-    discount = sheet.row("Value today of a dollar", "1", (1 + discount_rate) ** (-(sheet.month / 12)))
-    npv = sheet.result(f"{prefix}npv_usd", "Net present value", "USD", product_sum(after_tax, discount))
+    after_tax = sheet.row(say("Cash after tax"), "USD", sum_of([*rows.values(), tax]), summed=True)
+    discount = sheet.row(say("Value today of a dollar"), "1", (1 + discount_rate) ** (-(sheet.month / 12)))
+    npv = sheet.result(f"{prefix}npv_usd", say("Net present value"), "USD", product_sum(after_tax, discount))
     _identities(sheet, rows, (depreciation, carried, tax), discount, npv)
     return Taxed(after_tax, npv, discount)
 
@@ -121,35 +125,44 @@ def _identities(sheet: Sheet, rows: dict[Line, Row], years: tuple[Row, Row, Row]
     depreciation, carried, tax = years
     spent = sum_of([total(rows[line]) for line in _NAMES])
     cent = most(0.01, 1e-9 * magnitude(spent))
-    sheet.check("All capital is written off by retirement", magnitude(total(depreciation) + spent) <= cent)
-    sheet.check("No loss is used before it is made", least_of(carried) >= -0.01)
+    sheet.check(say("All capital is written off by retirement"), magnitude(total(depreciation) + spent) <= cent)
+    sheet.check(say("No loss is used before it is made"), least_of(carried) >= -0.01)
     parts = sum_of([product_sum(row, discount) for row in (*rows.values(), tax)])
-    sheet.check("Value = sum of the values of its lines", magnitude(parts - npv) <= most(0.01, 1e-9 * magnitude(npv)))
+    sheet.check(
+        say("Value = sum of the values of its lines"), magnitude(parts - npv) <= most(0.01, 1e-9 * magnitude(npv))
+    )
 
 
 _NAMES: Final = {
-    Line.CAPEX_5Y: "5-year class",
-    Line.CAPEX_15Y: "15-year class",
-    Line.CAPEX_39Y: "Building",
+    Line.CAPEX_5Y: say("5-year class"),
+    Line.CAPEX_15Y: say("15-year class"),
+    Line.CAPEX_39Y: say("The building"),
 }
 
 
-def _so_far(sheet: Sheet, line: Row, name: str) -> Row:
+def _so_far(sheet: Sheet, line: Row, label: Said) -> Row:
     """Capital of a class spent up to each tax year."""
-    return sheet.row(f"{name}: spent so far", "USD", lambda me: me.back() - line.year, kind="year")
+    return sheet.row(
+        say("{capital}: spent so far", capital=label), "USD", lambda me: me.back() - line.year, kind="year"
+    )
 
 
-def _placed(sheet: Sheet, spent: Row, name: str, year: Row, service: Cell) -> Row:
+def _placed(sheet: Sheet, spent: Row, label: Said, year: Row, service: Cell) -> Row:
     """Capital of a class by the tax year it enters service in; what came before waits."""
     enters = if_(year < service, 0, if_(year.equals(service), spent, spent - spent.back()))
-    return sheet.row(f"{name}: placed in service", "USD", enters, kind="year", summed=True)
+    return sheet.row(say("{capital}: placed in service", capital=label), "USD", enters, kind="year", summed=True)
 
 
 def _schedule(sheet: Sheet, placed: Row, life_years: int, bonus: Cell) -> Row:
     """Write-off of a class by its table, a share of it at once."""
     shares = MACRS_HALF_YEAR_FRAC[life_years].tolist()
     spread = sum_of([placed.back(age) * share if age else placed * share for age, share in enumerate(shares)])
-    return sheet.row(f"{life_years}-year class: write-off", "USD", placed * bonus + (1 - bonus) * spread, kind="year")
+    return sheet.row(
+        say("{years}-year class: write-off", years=life_years),
+        "USD",
+        placed * bonus + (1 - bonus) * spread,
+        kind="year",
+    )
 
 
 def _building(sheet: Sheet, spent: Row, placed: Row, year: Row, service: Cell, in_service: Cell) -> Row:
@@ -157,4 +170,4 @@ def _building(sheet: Sheet, spent: Row, placed: Row, year: Row, service: Cell, i
     first = if_(in_service > 0, (12.5 - (remainder(in_service - 1, 12) + 1)) / 12, 1)
     share = if_(year.equals(service), first, 0.5)
     before = if_(year > service, spent.back(), 0)
-    return sheet.row("Building: write-off", "USD", (before + placed * share) / _BUILDING_YEARS, kind="year")
+    return sheet.row(say("The building: write-off"), "USD", (before + placed * share) / _BUILDING_YEARS, kind="year")
