@@ -131,6 +131,13 @@ def deals_page() -> str:
     ) + field_table(DealRow.model_fields)
 
 
+def gas_page() -> str:
+    """Every file, key and column of a gas study, from the schema itself."""
+    from wattworth.gas.reference import gas_reference_markdown
+
+    return gas_reference_markdown()
+
+
 def evidence_page() -> str:
     """The page of evidence with its tables made anew."""
     import build_tables
@@ -157,6 +164,7 @@ PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "cli.md": commands_page,
     REFERENCE / "facts.md": facts_page,
     REFERENCE / "deals.md": deals_page,
+    REFERENCE / "gas-study.md": gas_page,
     ROOT / "docs" / "evidence.md": evidence_page,
     ROOT / "docs" / "time-to-power.md": clocks_page,
     ROOT / "docs" / "validation.md": validation_page,

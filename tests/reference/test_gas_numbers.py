@@ -16,6 +16,8 @@ from wattworth.gas.uses import power as generators
 from wattworth.gas.uses.pipeline_export import line_usd_per_mmbtu, with_new_line
 
 RATE_FRAC, POWER_RATE_FRAC = 0.10, 0.09
+CCGT_NETBACK, CCGT_HEAT_RATE = 4.79471, 6.316
+"""Of the note: power at 70 $/MWh, and the heat rate it is worked at."""
 
 
 @pytest.fixture(scope="module")
@@ -97,22 +99,41 @@ def non_fuel(plant):
     return capital_usd_per_unit(plant, POWER_RATE_FRAC) - cash_usd_per_unit(plant, 0.0)
 
 
-def test_levelised_cost_of_three_generators(book):
-    """Engine 75.1192 $/MWh of the note; the others by hand.
+def by_discounting(usd_per_kw, fixed_usd_per_kw, variable_usd, heat_rate, gas_usd):
+    """Cost over energy, both discounted year by year as definitions of the levelised cost have it. [USD/MWh]"""
+    weights = [1.09**-year for year in range(1, 21)]
+    made = 8.76 * 0.9
+    cost = usd_per_kw + sum(
+        weight * (fixed_usd_per_kw + made * (variable_usd + heat_rate * gas_usd)) for weight in weights
+    )
+    return cost / sum(weight * made for weight in weights)
 
-    Combined cycle: (2,400 x 0.109546 + 33.5) / 7.884 + 2.12 + 6.316 x 3.5 = 61.8231.
-    Fuel cell: 3,680 x 0.109546 / 7.884 + 39 + 3.5 x 3.412142 / 0.4 = 119.9890.
+
+def test_levelised_costs_by_the_note_and_by_discounting(book):
+    """Proves: engine and combined cycle to the note's digits, and all three against a sum over twenty years.
+
+    A netback of 4.79471 at 70 $/MWh says that a combined cycle costs 70 - 4.79471 x 6.316 without gas.
     """
-    annuity = 0.09 / (1 - 1.09**-20)
     engine = made(book, generators.engines, generators.ENGINE_KEYS)
     assert lcoe_usd_per_mwh(engine, 3.5) == pytest.approx(75.1192, abs=6e-5)
     assert non_fuel(engine) == pytest.approx(45.6317, abs=6e-5)
+    assert lcoe_usd_per_mwh(engine, 3.5) == pytest.approx(by_discounting(1850 * 1.25, 0, 13.5, 8.425, 3.5), rel=1e-9)
     cycle = made(book, generators.ccgt, generators.CCGT_KEYS)
-    by_hand = (2400 * annuity + 33.5) / 7.884 + 2.12 + 6.316 * 3.5
-    assert lcoe_usd_per_mwh(cycle, 3.5) == pytest.approx(by_hand, rel=1e-12)
+    assert non_fuel(cycle) == pytest.approx(70.0 - CCGT_NETBACK * CCGT_HEAT_RATE, abs=6e-6 * CCGT_HEAT_RATE)
+    assert lcoe_usd_per_mwh(cycle, 3.5) == pytest.approx(by_discounting(2400, 33.5, 2.12, 6.316, 3.5), rel=1e-9)
     cells = made(book, generators.fuel_cells, generators.FUEL_CELL_KEYS)
-    by_hand = 3680 * annuity / 7.884 + 39.0 + 3.5 / 0.4 / (1055.05585262 / 3600)
-    assert lcoe_usd_per_mwh(cells, 3.5) == pytest.approx(by_hand, rel=1e-12)
+    heat_rate = 3600.0 / 1055.05585262 / book["fuel_cell_generic.electric_eff_hhv"].value
+    variable = book["fuel_cell_generic.om_variable"].value
+    capex = book["fuel_cell_generic.capex"].value
+    assert (capex, variable) == (3680.0, 39.0)
+    assert lcoe_usd_per_mwh(cells, 3.5) == pytest.approx(by_discounting(capex, 0, variable, heat_rate, 3.5), rel=1e-9)
+
+
+def test_rates_of_the_note_are_the_packaged_ones(book):
+    assert book["gas_project.wacc_real"].value == RATE_FRAC
+    assert book["power.real_wacc"].value == POWER_RATE_FRAC
+    assert book["gas_project.wacc_real"].value + book["gas_project.sanctions_addon"].value == pytest.approx(0.13)
+    assert book["power.grid_price"].value == 70.0
 
 
 @pytest.mark.parametrize(("rate", "expected", "digits"), [(0.09, 4.79471, 5), (0.10, 4.41, 2), (0.13, 3.21, 2)])

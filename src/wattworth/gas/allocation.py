@@ -10,15 +10,23 @@ from numpy.typing import NDArray
 
 from wattworth.errors import SolveError
 from wattworth.gas.problem import GasProblem
-from wattworth.gas.programme import programme_of
-from wattworth.solve import Options, Solution, solve
+from wattworth.gas.programme import Programme, programme_of, shared_rows
+from wattworth.solve import Options, Program, Solution, assemble, solve
+from wattworth.solve.by_parts import solve_by_parts
 from wattworth.solve.matrix import Array
 from wattworth.solve.model import Amount
+from wattworth.solve.parts import labels_of
 
 BALANCE_BCM: Final = 1e-6
 """Most by which a node may be out of balance in a year, relative to what passes where that is above one."""
 GAP_FRAC: Final = 1e-7
 """How far from the best an allocation may be, where it is not asked to be quicker."""
+PARTS_GAP_FRAC: Final = 5e-3
+"""The same, where the network falls into many parts."""
+PARTS_TIME_S: Final = 180.0
+"""How long such a network is searched. [s]"""
+MANY_PARTS: Final = 200
+"""Parts, each with something to build, from which a network is solved part by part."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +110,13 @@ class Allocation:
         return np.tensordot(self.problem.probability, by_scenario, axes=1)
 
 
-def allocate(problem: GasProblem, options: Options | None = None, start: Allocation | None = None) -> Allocation:
+def allocate(
+    problem: GasProblem,
+    options: Options | None = None,
+    start: Allocation | None = None,
+    *,
+    by_parts: bool | None = None,
+) -> Allocation:
     """Find the allocation worth most.
 
     Parameters
@@ -113,6 +127,9 @@ def allocate(problem: GasProblem, options: Options | None = None, start: Allocat
         How to solve; simplex to a gap of :data:`GAP_FRAC` by default.
     start
         An answer to begin from: that of the same network under other limits.
+    by_parts
+        Whether it is solved part by part; None does so where at least :data:`MANY_PARTS` share nothing but limits, to
+        a gap of :data:`PARTS_GAP_FRAC` by default. A weight on the worst case ties all parts, so that it never is.
 
     Returns
     -------
@@ -127,8 +144,7 @@ def allocate(problem: GasProblem, options: Options | None = None, start: Allocat
         No answer in time, or one that does not balance.
     """
     programme = programme_of(problem)
-    begin = None if start is None else {"plants": start.plants, "lines": start.lines}
-    solution = solve(programme.model, options or Options(gap_frac=GAP_FRAC), begin)
+    solution = _solved(problem, programme, options, start, by_parts)
     values, pieces = solution.values, programme.pieces
     n_option, n_year = len(problem.outlets.names), len(problem.years)
     intake = np.zeros((len(problem.scenarios), n_option, n_year))
@@ -161,6 +177,35 @@ def allocate(problem: GasProblem, options: Options | None = None, start: Allocat
         solution.took_s,
         solution.notes,
     )
+
+
+def _solved(
+    problem: GasProblem,
+    programme: Programme,
+    options: Options | None,
+    start: Allocation | None,
+    by_parts: bool | None,
+) -> Solution:
+    """As one programme, or part by part where that is quicker."""
+    program = assemble(programme.model)
+    shared = shared_rows(program)
+    if by_parts is None:
+        by_parts = parts_of(program, shared) >= MANY_PARTS
+    if by_parts and problem.is_whole and problem.worst_weight_frac == 0.0:
+        try:
+            return solve_by_parts(
+                program, shared, options or Options(gap_frac=PARTS_GAP_FRAC, time_limit_s=PARTS_TIME_S)
+            )
+        except SolveError:  # where no answer keeps every limit the whole says why
+            options = options or Options(gap_frac=PARTS_GAP_FRAC, time_limit_s=PARTS_TIME_S)
+    begin = None if start is None else {"plants": start.plants, "lines": start.lines}
+    return solve(program, options or Options(gap_frac=GAP_FRAC), begin)
+
+
+def parts_of(program: Program, shared: NDArray[np.bool_]) -> int:
+    """Number of parts that have something to build and share nothing but some rows."""
+    label = labels_of(program, shared)
+    return len(np.unique(label[program.integer & (program.lower < program.upper)]))
 
 
 def imbalance_bcm(problem: GasProblem, supply: Array, flow: Array, net_intake: Array) -> float:

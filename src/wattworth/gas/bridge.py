@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from wattworth.errors import DataError
 from wattworth.facts import FactBook, table
 from wattworth.gas.quantities import THOUSAND_M3_PER_BCM, bcm_per_day
 from wattworth.units import DAYS_PER_YEAR, HOURS_PER_DAY
+
+BRIDGE_KEYS: Final = (
+    "conversion.thousand_m3_to_mmbtu",
+    "ccgt.heat_rate_hhv_full_load",
+    "gross_to_critical_it.ratio",
+    "russia.spare_central",
+    "quoted_surplus.per_day",
+    "us_gap.power_shortfall",
+)
+"""Facts that the bridge reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ class Bridge:
         Of the combined cycle.
     gross_per_it
         Megawatts of plant for each of computers.
+    mmbtu_per_bcm
+        Heating value of the gas.
     """
 
     steps: tuple[Step, ...]
@@ -63,6 +75,7 @@ class Bridge:
     us_gap_source: str
     heat_rate_mmbtu_per_mwh: float
     gross_per_it: float
+    mmbtu_per_bcm: float
 
     def document(self) -> dict[str, Any]:
         """As plain mappings."""
@@ -96,14 +109,12 @@ def bridge_of(book: FactBook) -> Bridge:
     ``GW = bcm/day x 1e6 x MMBtu per 1,000 m3 / 24 h / MMBtu per MWh / 1,000``, then over megawatts of plant for each
     of computers. Volumes are at 20 C.
     """
-    heat = book.require("conversion.thousand_m3_to_mmbtu").value
-    rate = book.require("ccgt.heat_rate_hhv_full_load").value
-    gross = book.require("gross_to_critical_it.ratio").value
+    heat_fact, rate_fact, gross_fact, central, quoted, gap = (book.require(key) for key in BRIDGE_KEYS)
+    heat, rate, gross = heat_fact.value, rate_fact.value, gross_fact.value
     exports = exports_to_europe_bcm()
     fallen = exports[2019] - exports[2024]
     spare = _supply_row("gazprom", "spare_capacity", "2024")
-    central = book.require("russia.spare_central")
-    quoted = book.require("quoted_surplus.per_day")
+    peak, output = (float(_supply_row("gazprom", "production", year)["value"]) for year in ("2021", "2024"))
 
     def step(name: str, arithmetic: str, year_bcm: float, confidence: str) -> Step:
         day = bcm_per_day(year_bcm)
@@ -125,11 +136,10 @@ def bridge_of(book: FactBook) -> Bridge:
         ),
         step(
             "spare capacity, upper bound",
-            f"output 514.8 (2021) - 416 (2024) = {spare['value']:g} bcm/yr; old fields decline",
+            f"output {peak:g} (2021) - {output:g} (2024) = {spare['value']:g} bcm/yr; old fields decline",
             float(spare["value"]),
             "derived",
         ),
         step("spare capacity, central", f"{central.value:g} bcm/yr, a judgement", central.value, central.confidence),
     )
-    gap = book.require("us_gap.power_shortfall")
-    return Bridge(steps, gap.value, gap.source, rate, gross)
+    return Bridge(steps, gap.value, gap.source, rate, gross, heat * THOUSAND_M3_PER_BCM)

@@ -19,6 +19,7 @@ UNITS: Final[dict[str, tuple[str, ...]]] = {
     "it_load": ("GW_IT",),
     "product": ("M units/yr", "Mt/yr", "Mbbl/yr"),
     "gas": ("volume/yr",),
+    "workforce": ("workers",),
     "technology": ("year",),
     "capex_ratio": ("ratio",),
     "delay": ("years",),
@@ -30,12 +31,32 @@ PER_VOLUME: Final = "$/1000m3"
 """Price of gas by a thousand of the study's cubic metres."""
 BARRIERS: Final = ("technology", "capex_ratio", "delay", "price_ratio", "rate_addon")
 """Kinds that change others, and are no sum."""
+ON_LINKS: Final = ("capital", "capital_total", "workforce", "technology", "capex_ratio", "delay")
+"""Kinds that a new line can be under."""
+BY_YEAR: Final = ("capital", "it_load", "product", "gas", "workforce")
+"""Kinds that may hold in one year alone."""
 
 
 def check_network(
-    settings: GasStudyFile, probability: Mapping[str, float], rows: Mapping[str, Pairs], faults: list[Fault]
+    settings: GasStudyFile,
+    root: Record,
+    probability: Mapping[str, float],
+    rows: Mapping[str, Pairs],
+    faults: list[Fault],
 ) -> None:
-    """Add what is wrong between rows, each with the place of its own row."""
+    """Add what is wrong between rows, each with the place of its own row.
+
+    Parameters
+    ----------
+    settings, root
+        Settings, and as they are written.
+    probability
+        Chance of each price case.
+    rows
+        Sheet to its rows, each as written and as checked.
+    faults
+        Collects what is wrong.
+    """
     nodes, links, options = rows["nodes"], rows["links"], rows["options"]
     for pairs, key in ((nodes, "node"), (links, "link"), (options, "option"), (rows["limits"], "limit")):
         _unique(pairs, key, faults)
@@ -48,7 +69,7 @@ def check_network(
     _limits(rows["limits"], links, options, faults)
     _prices(rows["prices"], options, probability, faults)
     if settings.objective == "jobs" and not any(row.jobs_per_bcm for _, row in options):
-        faults.append(Fault("options.csv", "the objective is jobs, need jobs_per_bcm of some option; none is packaged"))
+        faults.append(Fault(place(root, "objective"), "need jobs_per_bcm of some option; none is packaged"))
 
 
 def place(record: Record, name: str) -> str:
@@ -165,6 +186,32 @@ def _limits(
             if name not in known:
                 message = f"no option, link or use {shown(name)}{did_you_mean(name, known)}"
                 faults.append(Fault(place(record, "applies_to"), message))
+        _reach(record, limit, {row.link for _, row in links}, faults)
+        if limit.kind == "workforce" and not _has_workers(limit, links, options):
+            message = "nothing it applies to has workers: fill build_worker_years, jobs_per_bcm or added_worker_years"
+            faults.append(Fault(place(record, "applies_to"), message))
+
+
+def _has_workers(
+    limit: LimitRow, links: Sequence[tuple[Record, LinkRow]], options: Sequence[tuple[Record, OptionRow]]
+) -> bool:
+    named = set(applied(limit))
+    own = [
+        row.build_worker_years + row.jobs_per_bcm for _, row in options if not named or named & {row.option, row.use}
+    ]
+    return any((*own, *(row.added_worker_years for _, row in links if not named or row.link in named)))
+
+
+def _reach(record: Record, limit: LimitRow, links: set[str], faults: list[Fault]) -> None:
+    """What a row names and its kind would pass over in silence."""
+    for name in applied(limit) if limit.kind not in ON_LINKS else ():
+        if name in links:
+            message = f"{limit.kind} does nothing to a link such as {shown(name)}; name options or uses"
+            faults.append(Fault(place(record, "applies_to"), message))
+    if limit.kind == "rate_addon" and applied(limit):
+        faults.append(Fault(place(record, "applies_to"), "the add-on is to the rate of all; leave it empty"))
+    if limit.year is not None and limit.kind not in BY_YEAR:
+        faults.append(Fault(place(record, "year"), f"{limit.kind} is for all years; leave it empty"))
 
 
 def applied(limit: LimitRow) -> tuple[str, ...]:
@@ -193,7 +240,7 @@ def _prices(
     for record, price in pairs:
         if price.case not in probability:
             near = did_you_mean(price.case, probability)
-            faults.append(Fault(place(record, "case"), f"no case {shown(price.case)} in study.yaml{near}"))
+            faults.append(Fault(place(record, "case"), f"no case {shown(price.case)} under cases{near}"))
         if (price.case, price.commodity) in there:
             message = f"{shown(price.commodity)} of case {shown(price.case)} stands twice"
             faults.append(Fault(place(record, "commodity"), message))
@@ -210,5 +257,5 @@ def _prices(
             continue
         for case in probability:
             if (case, commodity) not in there:
-                message = f"prices.csv has no {shown(commodity)} in case {shown(case)}{did_you_mean(commodity, named)}"
+                message = f"no price of {shown(commodity)} in case {shown(case)}{did_you_mean(commodity, named)}"
                 faults.append(Fault(place(record, "price"), message))

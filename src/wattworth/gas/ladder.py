@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wattworth.gas.checks import commodity_of
@@ -52,7 +53,10 @@ def ladder_of(terms: Terms) -> tuple[Rung, ...]:
     terms
         Study, facts, rate and what is relaxed.
     """
-    ways = {row.node: _ways(terms, row.node) for row in terms.study.nodes if row.kind == "field"}
+    leaving: dict[str, list[LinkRow]] = {}
+    for link in terms.study.links:
+        leaving.setdefault(link.from_node, []).append(link)
+    ways = {row.node: _ways(terms, leaving, row.node) for row in terms.study.nodes if row.kind == "field"}
     settings = terms.study.settings
     taxes = Taxes(settings.export_duty_frac, settings.extraction_usd_per_mmbtu)
     out = []
@@ -84,19 +88,18 @@ def _available(terms: Terms, option: OptionRow) -> bool:
     return all(limit.amount is not None and limit.amount <= last for limit in terms.on(option, "technology"))
 
 
-def _ways(terms: Terms, start: str) -> dict[str, Way]:
+def _ways(terms: Terms, leaving: Mapping[str, list[LinkRow]], start: str) -> dict[str, Way]:
     """Cheapest way from a node to all others, for each unit of gas that sets out."""
-    best = {start: Way()}
-    for _ in terms.study.links:
-        for row in terms.study.links:
-            if row.from_node not in best:
-                continue
+    best, waiting = {start: Way()}, [start]
+    while waiting:
+        for row in leaving.get(waiting.pop(0), ()):
             before, here = best[row.from_node], _link_cost(terms, row)
             arrives = 1.0 - before.loss_frac
             way = Way(before.tariff_usd_per_mmbtu + arrives * here, 1.0 - arrives * (1.0 - row.loss_frac))
             there = best.get(row.to_node)
             if there is None or way.tariff_usd_per_mmbtu < there.tariff_usd_per_mmbtu - 1e-12:
                 best[row.to_node] = way
+                waiting.append(row.to_node)
     return best
 
 

@@ -134,6 +134,10 @@ def _shared(terms: Terms, row: LimitRow, outlets: Outlets, links: Links) -> Shar
         on_options, on_links = option * outlets.builds.capex / 1000.0, line * links.builds.capex / 1000.0
     elif row.kind == "foreign_capital":
         on_options = option * outlets.builds.foreign_capex / 1000.0
+    elif row.kind == "workforce":
+        on_intake = option * outlets.jobs
+        on_options = option * np.array([each.build_worker_years for each in terms.study.options])
+        on_links = line * np.array([each.added_worker_years for each in terms.study.links])
     elif row.kind == "it_load":
         on_intake = option * outlets.it_gw
     elif row.kind == "product":
@@ -142,4 +146,7 @@ def _shared(terms: Terms, row: LimitRow, outlets: Outlets, links: Links) -> Shar
         on_intake = option / terms.volume_bcm
     if row.kind in ("capital_total", "foreign_capital"):
         amount = np.array([row.amount or 0.0])
-    return SharedLimit(row.limit, row.unit, amount, on_intake, on_options, on_links)
+    own = terms.study.settings.volume_unit
+    volume = "bcm a year" if own == "bcm_20c" else f"{own.partition('_')[0]}/yr"
+    unit = volume if row.unit == "volume/yr" else row.unit
+    return SharedLimit(row.limit, unit, amount, on_intake, on_options, on_links)

@@ -207,6 +207,11 @@ def outlets_of(terms: Terms, nodes: Mapping[str, int]) -> Outlets:
         What they share.
     nodes
         Node to its place.
+
+    Notes
+    -----
+    A movable plant runs here for its stay. As a yearly cost it is charged for that time alone, and limits on capital
+    have the share of its life that it stays. Where all is charged as it is paid, so is all of a movable plant.
     """
     rows = terms.study.options
     plants = [plant_of(terms, row) for row in rows]
@@ -257,16 +262,19 @@ def _builds(terms: Terms, rows: tuple[OptionRow, ...], plants: list[Plant]) -> B
     n_year = len(terms.discount)
     leads = np.array([lead_of(terms, row, plant.lead_years) for row, plant in zip(rows, plants, strict=True)], np.int64)
     lives = np.array([plant.life_years for plant in plants])
-    runs = runs_of(leads, lives, np.array([plant.first_year_frac for plant in plants]), n_year)
+    stays = np.minimum(lives, [row.stay_years or np.inf for row in rows])
+    share = np.where(np.isfinite(lives), stays / np.where(np.isfinite(lives), lives, 1.0), 1.0)
+    runs = runs_of(leads, stays, np.array([plant.first_year_frac for plant in plants]), n_year)
     size = np.array([(row.train or 0.0) * terms.volume_bcm for row in rows])
     charge, capex, foreign = np.zeros((len(rows), n_year)), np.zeros(len(rows)), np.zeros(len(rows))
     for i, (row, plant) in enumerate(zip(rows, plants, strict=True)):
         if not row.train:
             continue
         to_musd = _nameplate(terms, row, plant) / USD_PER_MUSD
-        charge[i] = charge_of(terms, plant.capital, runs[i], int(leads[i]), to_musd)
-        capex[i] = plant.capex_usd_per_unit_year * to_musd
-        foreign[i] = sum(layer.usd_per_unit_year for layer in plant.capital if layer.is_foreign) * to_musd
+        moved = row.move_musd * (runs[i] > 0.0).any(axis=1) * terms.discount
+        charge[i] = charge_of(terms, plant.capital, runs[i], int(leads[i]), to_musd) + moved
+        capex[i] = plant.capex_usd_per_unit_year * to_musd * share[i] + row.move_musd
+        foreign[i] = sum(layer.usd_per_unit_year for layer in plant.capital if layer.is_foreign) * to_musd * share[i]
     allowed = np.array([allowed_from(terms, row, row.earliest_year) for row in rows]) > 0.0
     most = np.array([float(row.most_trains) for row in rows])
     return Builds(size, most, allowed.reshape(len(rows), n_year), runs, charge, spend_of(leads, n_year), capex, foreign)

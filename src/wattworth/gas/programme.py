@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattworth.gas.problem import Builds, GasProblem, Outlets, Places
-from wattworth.solve import Columns, Model, Rows, Sparse
+from wattworth.solve import Columns, Model, Program, Rows, Sparse
 from wattworth.solve.matrix import Array
 
 STEPS: Final = 8
@@ -75,6 +76,16 @@ class Programme:
 
     model: Model
     pieces: Pieces
+
+
+LIMIT: Final = "limit "
+"""What the names of rows begin with that hold a limit which all parts of a network share."""
+
+
+def shared_rows(program: Program) -> NDArray[np.bool_]:
+    """Which rows hold such a limit, shape (row,)."""
+    named = [block.name.startswith(LIMIT) for block in program.rows]
+    return np.repeat(named, [block.size for block in program.rows])
 
 
 def programme_of(problem: GasProblem) -> Programme:
@@ -330,7 +341,7 @@ def _limits(problem: GasProblem, pieces: Pieces) -> list[Rows]:
         years = tuple(map(str, problem.years)) if by_year else ("all years",)
         out.append(
             Rows(
-                f"limit {limit.name}",
+                f"{LIMIT}{limit.name}",
                 (n_scenario, n_row),
                 upper=np.tile(limit.amount, (n_scenario, 1)),
                 meaning=f"limit {limit.name} in {{j}}",

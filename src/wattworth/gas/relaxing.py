@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wattworth.facts import FactBook
-from wattworth.gas.allocation import Allocation, allocate
+from wattworth.gas.allocation import PARTS_GAP_FRAC, PARTS_TIME_S, Allocation, allocate
 from wattworth.gas.network import problem_of
 from wattworth.gas.reading import GasStudy
 from wattworth.gas.schema import LimitRow
@@ -75,6 +75,8 @@ def relax_each(
     Every answer under a limit is one without it, so none is worth less than nought, within the gap. A worth within the
     gap is given as nought. The add-on to the rate is different: without it all years count for more, costs among them.
     """
+    if base.bound - base.objective > gap_frac * abs(base.objective):  # no worth within the gap of the base is told
+        gap_frac, time_limit_s = PARTS_GAP_FRAC, PARTS_TIME_S
     options = Options(gap_frac=gap_frac, time_limit_s=time_limit_s)
     out = []
     for name, rows in sets_of(study).items():

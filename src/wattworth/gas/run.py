@@ -10,15 +10,16 @@ from typing import Any
 import numpy as np
 
 from wattworth import facts
-from wattworth.facts import FactBook, weakest_first
+from wattworth.facts import Fact, FactBook, weakest_first
 from wattworth.gas.allocation import Allocation, Price, allocate
 from wattworth.gas.bridge import Bridge, bridge_of, exports_to_europe_bcm
 from wattworth.gas.ladder import Rung, ladder_of
 from wattworth.gas.network import problem_of
 from wattworth.gas.offset import Offset, offset_of
 from wattworth.gas.outlets import Terms, terms_of
-from wattworth.gas.reading import GasStudy, read_gas_study
+from wattworth.gas.reading import GasStudy, book_of, read_gas_study
 from wattworth.gas.relaxing import Relaxation, Said, relax_each
+from wattworth.gas.survey import fact_keys
 from wattworth.gas.uses import USES
 from wattworth.solve.matrix import Array
 
@@ -75,8 +76,8 @@ def run_gas(
     InfeasibleError
         No plan keeps every limit; those that clash are named.
     """
-    book = book or facts.load()
     study = read_gas_study(source)
+    book = book_of(study, book or facts.load())
     terms = terms_of(study, book)
     plan = allocate(problem_of(study, book))
     relaxed = relax_each(study, book, plan, said=said) if relax else ()
@@ -109,6 +110,10 @@ def document_of(run: GasRun) -> dict[str, Any]:
             "status": plan.status,
             "imbalance_bcm": plan.imbalance_bcm,
             "took_s": plan.took_s,
+            "nodes": [
+                {"node": row.node, "kind": row.kind, "latitude_deg": row.latitude, "longitude_deg": row.longitude}
+                for row in study.nodes
+            ],
             "allocation": _allocation(run),
             "limits": [_price(price, run) for price in plan.prices],
             "relaxed": [
@@ -124,6 +129,7 @@ def document_of(run: GasRun) -> dict[str, Any]:
             "offset": _offset(run),
             "bridge": None if run.bridge is None else run.bridge.document(),
             "weakest": _weakest(run),
+            "changed_facts": [_fact(run.terms.book[key]) for key in study.overrides],
             "notes": [*plan.notes, *notes_of(run)],
         }
     )
@@ -187,16 +193,19 @@ def _price(price: Price, run: GasRun) -> dict[str, Any]:
         "unit": price.unit,
         "present_musd": price.total_musd,
         "by_year_musd": price.musd,
-        "words": words_of(price, run.plan.problem.discount),
+        "words": words_of(price, run.plan.problem.discount, run.study.settings.objective),
     }
 
 
-def words_of(price: Price, discount: Array) -> str:
+def words_of(price: Price, discount: Array, objective: str = "npv") -> str:
     """A price in a sentence: what one more unit is worth in an average year in which the limit binds."""
+    if objective == "jobs":  # the mean of all years
+        discount = np.full_like(discount, 1.0 / len(discount))
     binds = np.abs(price.musd) > 0.0
     weight = float(discount[binds].sum()) if len(price.musd) == len(discount) else float(discount.sum())
     yearly = price.total_musd / weight
-    unit = price.unit.replace("/yr", " a year")
+    unit = price.unit.replace("/yr", " a year").replace("workers", "worker")
+    amount = f"{abs(yearly):,.3g} jobs" if objective == "jobs" else f"${abs(yearly):,.3g}m a year"
     whose = {
         "field": f"gas from {price.name}",
         "link": f"room in {price.name}",
@@ -206,8 +215,11 @@ def words_of(price: Price, discount: Array) -> str:
         "limit": f"limit {price.name}",
     }[price.kind]
     verb = "is worth" if yearly >= 0.0 else "costs"
-    years = f" in {int(binds.sum())} years" if 0 < binds.sum() < len(discount) == len(price.musd) else ""
-    return f"one more {unit} of {whose} {verb} ${abs(yearly):,.3g}m a year{years}"
+    n_bind = int(binds.sum())
+    years = (
+        f" in {n_bind} year{'s' if n_bind > 1 else ''}" if 0 < binds.sum() < len(discount) == len(price.musd) else ""
+    )
+    return f"one more {unit} of {whose} {verb} {amount}{years}"
 
 
 def _rung(rung: Rung) -> dict[str, Any]:
@@ -247,9 +259,10 @@ def _offset(run: GasRun) -> dict[str, Any]:
 
 def _weakest(run: GasRun) -> list[dict[str, Any]]:
     """Rows and facts of the two lowest trusts behind the plan, in the order of trust."""
-    used = {key for row in run.study.options for key in USES[row.use].fact_keys}
     weak = [
-        fact for fact in weakest_first(run.terms.book[key] for key in used) if fact.confidence in ("assumption", "low")
+        fact
+        for fact in weakest_first(run.terms.book[key] for key in fact_keys(run.study))
+        if fact.confidence in ("assumption", "low")
     ]
     named = (
         ("nodes", "node", run.study.nodes),
@@ -274,6 +287,11 @@ def _weakest(run: GasRun) -> list[dict[str, Any]]:
         if row.confidence in ("assumption", "low")
     ]
     return rows + [{"where": "facts", "name": f.key, "confidence": f.confidence, "source": f.source} for f in weak]
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    shown = ("key", "value", "low", "high", "unit", "money_year", "confidence", "source", "as_of", "note")
+    return {name: getattr(fact, name) for name in shown}
 
 
 def _plain(value: Any) -> Any:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
+from pydantic.fields import FieldInfo
 
 from wattworth.gas.quantities import VolumeUnit
 from wattworth.study.declared import Declared
 from wattworth.study.fields import Date, Slug, Text
+from wattworth.study.sheets import COLUMNS
 
 Volume = Annotated[float | None, Field(ge=0, json_schema_extra={"unit": "the study's volume a year"})]
 PerMmbtu = Annotated[float, Field(ge=0, le=1000, json_schema_extra={"unit": "$/MMBtu"})]
@@ -22,6 +25,7 @@ Degrees = Annotated[float | None, Field(ge=-180, le=180, json_schema_extra={"uni
 Year = Annotated[int | None, Field(ge=1990, le=2200, json_schema_extra={"need": "a year from 1990 to 2200"})]
 Whole = Annotated[int, Field(ge=0, le=10_000)]
 Lead = Annotated[int | None, Field(ge=0, le=50, json_schema_extra={"unit": "years"})]
+WorkerYears = Annotated[float, Field(ge=0, json_schema_extra={"unit": "worker-years"})]
 Number = Annotated[float, Field()]
 LimitAmount = Annotated[float | None, Field()]
 Exported = Annotated[float, Field(ge=0, json_schema_extra={"unit": "the study's volume a year"})]
@@ -104,6 +108,8 @@ class LinkRow(Sourced):
     """Years from decision to flow; empty takes the fact."""
     added_first_year: Year = None
     """First year in which one may be decided."""
+    added_worker_years: WorkerYears = 0.0
+    """Work of building one, for limits on the workforce; no packaged figure exists."""
     volume_unit: VolumeUnit
     """Unit of its volumes."""
 
@@ -137,6 +143,11 @@ class OptionRow(Sourced):
     """Years from decision to product; empty takes the facts."""
     capex_ratio: Ratio = 1.0
     """What it costs here over the facts."""
+    stay_years: Annotated[int | None, Field(ge=1, le=50, json_schema_extra={"unit": "years"})] = None
+    """Years after which a movable plant goes on to another place; it is paid for while it is here. Empty means all its
+    life."""
+    move_musd: Annotated[float, Field(ge=0, json_schema_extra={"unit": "$M"})] = 0.0
+    """Cost of bringing one plant and taking it away, where it is movable."""
     depth: Volume = None
     """Most gas that its market takes."""
     price_effect_usd_per_mmbtu_per_bcm: Annotated[
@@ -151,6 +162,8 @@ class OptionRow(Sourced):
     """Fibre that is missing."""
     jobs_per_bcm: Annotated[float, Field(ge=0, json_schema_extra={"unit": "jobs per bcm a year"})] = 0.0
     """Jobs, where the study says so; no packaged figure exists."""
+    build_worker_years: WorkerYears = 0.0
+    """Work of building one new plant, for limits on the workforce; no packaged figure exists."""
     volume_unit: VolumeUnit
     """Unit of its volumes."""
 
@@ -162,6 +175,7 @@ LimitKind = Literal[
     "it_load",
     "product",
     "gas",
+    "workforce",
     "technology",
     "capex_ratio",
     "delay",
@@ -263,5 +277,34 @@ class GasStudyFile(Declared):
         Field(json_schema_extra={"need": "a mapping of peak, price_usd_per_mmbtu, now and source"}),
     ] = None
     """What the income is set against."""
+    facts: Annotated[
+        dict[str, Any] | None, Field(json_schema_extra={"need": "a mapping of fact keys to value, source and the rest"})
+    ] = None
+    """Facts that the study changes, each with its source."""
     bridge: bool = False
     """Whether the bridge from the quoted surplus to gigawatts belongs to it."""
+
+
+ROWS: Final[Mapping[str, type[Sourced]]] = {
+    "nodes": NodeRow,
+    "links": LinkRow,
+    "options": OptionRow,
+    "limits": LimitRow,
+    "prices": PriceRow,
+}
+"""Sheet, or CSV file, to what a row of it is."""
+
+
+def columns_of(model: type[Sourced]) -> dict[str, FieldInfo]:
+    """Columns of a row in the order of a table: its own, then its source, trust and note."""
+    last = Sourced.model_fields
+    return {name: info for name, info in model.model_fields.items() if name not in last} | dict(last)
+
+
+SHEETS: Final[Mapping[str, Mapping[str, FieldInfo]]] = {
+    "study": COLUMNS["study"],
+    **{name: columns_of(model) for name, model in ROWS.items()},
+    "facts": COLUMNS["facts"],
+    "notes": COLUMNS["notes"],
+}
+"""Sheet of a workbook to its columns."""

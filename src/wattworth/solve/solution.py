@@ -95,10 +95,37 @@ def solve(model: Model | Program, options: Options | None = None, start: Mapping
     program = assemble(model) if isinstance(model, Model) else model
     options = options or Options()
     crossed(program)
-    began = time.perf_counter()
+    started_s = time.perf_counter()
     found = run(program, options, start)
     if found.x is None:
         raise _reason(program, options, found)
+    whole = bool(program.integer.any())
+    method = f"branch and bound, {options.method} below" if whole else options.method
+    return finished(program, options, found, started_s, f"HiGHS {method}")
+
+
+def finished(program: Program, options: Options, found: Answer, started_s: float, method: str) -> Solution:
+    """Check an answer, hold its whole numbers, and give it by the names of its blocks.
+
+    Parameters
+    ----------
+    program
+        What was to be solved.
+    options
+        How.
+    found
+        An answer, and what is proved of the best.
+    started_s
+        When the work began, by the performance counter. [s]
+    method
+        How it was found, in words.
+
+    Raises
+    ------
+    SolveError
+        It fails a check.
+    """
+    assert found.x is not None
     whole = bool(program.integer.any())
     recheck(program, found.x)
     answer = _held(program, options, found) if whole else found
@@ -109,7 +136,6 @@ def solve(model: Model | Program, options: Options | None = None, start: Mapping
     objective = objective_of(program, x)
     bound = found.bound if whole else proven_bound(program, x, price)
     notes = _proved(program, options, found, x, objective, bound)
-    method = f"branch and bound, {options.method} below" if whole else options.method
     return Solution(
         found.status,
         objective,
@@ -117,8 +143,8 @@ def solve(model: Model | Program, options: Options | None = None, start: Mapping
         by_block(program.columns, x),
         by_block(program.rows, price),
         by_block(program.columns, program.cost - program.matrix.transposed_times(price)),
-        time.perf_counter() - began,
-        f"HiGHS {method}",
+        time.perf_counter() - started_s,
+        method,
         notes,
     )
 

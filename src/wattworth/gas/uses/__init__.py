@@ -9,6 +9,7 @@ from wattworth.gas.plant import GasUse, registry
 from wattworth.gas.uses import (
     ammonia,
     domestic_sale,
+    field_power,
     flaring,
     gas_to_ai,
     gas_to_bitcoin,
@@ -35,6 +36,7 @@ USES: Final[Mapping[str, GasUse]] = registry(
         petrochemicals.USE,
         hydrogen.USE,
         power.USE,
+        field_power.USE,
         gas_to_ai.POWER,
         gas_to_ai.SHELL,
         gas_to_ai.TURNKEY,

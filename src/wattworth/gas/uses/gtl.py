@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wattworth.gas.plant import PLANT_KEYS, Facts, GasUse, Plant, process_plant
+from wattworth.units import DAYS_PER_YEAR
 
 KEYS = (
     *PLANT_KEYS,
@@ -10,7 +11,6 @@ KEYS = (
     "gtl.gas_use",
     "gtl.opex",
     "gtl.product_premium_over_brent",
-    "gtl.product_per_day",
     "gtl.lead_time",
     "gtl.reference_scale",
     "gtl.smallest",
@@ -20,17 +20,16 @@ KEYS = (
 
 
 def _plant(facts: Facts) -> Plant:
-    days = facts["gtl.product_per_day"]
     return process_plant(
         facts,
         "bbl",
         facts["gtl.gas_use"],
-        capex=facts["gtl.capex_pearl"] / days,
+        capex=facts["gtl.capex_pearl"] / DAYS_PER_YEAR,
         variable_usd_per_unit=facts["gtl.opex"],
         price_ratio=1.0 + facts["gtl.product_premium_over_brent"],
-        reference_units_per_year=facts["gtl.reference_scale"] * 1e3 * days,
+        reference_units_per_year=facts["gtl.reference_scale"] * 1e3 * DAYS_PER_YEAR,
         scale_exponent_ratio=facts["scale.capex_exponent_process_plant"],
-        smallest_units_per_year=facts["gtl.smallest"] * 1e3 * days,
+        smallest_units_per_year=facts["gtl.smallest"] * 1e3 * DAYS_PER_YEAR,
         lead_months=facts["gtl.lead_time"],
         co2_kg_per_mmbtu=facts["gas_combustion.co2_per_mmbtu"],
     )
