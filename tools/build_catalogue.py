@@ -37,9 +37,11 @@ def write(catalogue: Catalog, path: Path) -> None:
     """Write a catalogue that does not tell when, by whom, or with what it was made."""
     catalogue.header_comment = ""
     catalogue.fuzzy = False
+    for message in catalogue:  # what a text was before, which readers take for a comment
+        message.user_comments = [each for each in message.user_comments if not each.startswith("|")]
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, omit_header=False, include_previous=True)
+        write_po(file, catalogue, width=110, omit_header=False)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     told = (
         "Project-Id-Version",

@@ -36,6 +36,7 @@ def backtest(
     draws: options.Draws = 4_096,
     seed: options.Seed = 7,
     out: Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Predict every disclosed deal from what was known before it, and score the predictions."""
@@ -44,11 +45,12 @@ def backtest(
     from wattworth.evidence.tape import read_tape
     from wattworth.reports.evidence_page import evidence_html
 
+    words = language.words("evidence", writes=out is not None)
     tested = walk(read_tape(deals), uses.fact_book(), draws=draws, seed=seed)
     told, page = tested.document(), None
     if out is not None:
         store.write_document(out / "backtest.json", told)
-        page = store.write_text(out / "backtest.html", evidence_html(told, None))
+        page = store.write_text(out / "backtest.html", evidence_html(told, None, words=words))
     if json:
         document(told)
     else:

@@ -17,6 +17,7 @@ from wattworth.cli.tables import NONE, heading, per_watt
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from wattworth.reports.words import Words
     from wattworth.valuation import Run
 
 Document = dict[str, Any]
@@ -66,7 +67,7 @@ _NARROW: Final = 96
 _WIDE: Final = 140
 
 
-def comps(
+def comps(  # noqa: PLR0913 - one parameter for each option of the command
     study: Source = None,
     /,
     *,
@@ -75,6 +76,7 @@ def comps(
     seed: Seed = None,
     prices: Prices = None,
     out: Out = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Set what the market and buyers pay per watt beside our risked sum of the parts, and explain the difference.
@@ -87,11 +89,12 @@ def comps(
     from wattworth.evidence.tape import read_tape
 
     market, tape = market_table(prices), read_tape()
+    words = language.words("evidence", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     valued = _run(study, run, draws, seed, quiet=json)
     told = compare_run(valued, market, tape).document()
-    page = None if out is None else _write(told, out)
+    page = None if out is None else _write(told, out, words)
     if json:
         document(told)
     else:
@@ -117,13 +120,13 @@ def _run(study: str | None, saved: str | None, draws: int | None, seed: int | No
     return store.load_run(saved)
 
 
-def _write(told: Document, folder: Path) -> Path:
+def _write(told: Document, folder: Path, words: Words) -> Path:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.evidence_page import evidence_html
 
     store.write_document(folder / "comps.json", told)
-    return store.write_text(folder / "comps.html", evidence_html(None, told))
+    return store.write_text(folder / "comps.html", evidence_html(None, told, words=words))
 
 
 def _parts(told: Document, width: int) -> Iterator[RenderableType]:

@@ -17,6 +17,7 @@ from wattworth.cli.progress import telling
 if TYPE_CHECKING:
     from wattworth.gap import GapModel, GapResult, SiteCurves, SupplyCurve
     from wattworth.gap.feedback import Scarcity
+    from wattworth.reports.words import Words
     from wattworth.study import Study
     from wattworth.valuation.run import Run
 
@@ -122,6 +123,7 @@ def gap(  # noqa: PLR0913 - one parameter for each option of the command
     seed: options.Seed = 7,
     workers: options.Workers = None,
     out: Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Balance the demand of new data centres against what meets it, and say how much is short."""
@@ -129,6 +131,7 @@ def gap(  # noqa: PLR0913 - one parameter for each option of the command
     from wattworth.errors import StudyError
     from wattworth.gap import gap_document, read_model
 
+    words = language.words("gap", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     if scarcity and (with_study is None or mode == "as_printed"):
@@ -149,7 +152,7 @@ def gap(  # noqa: PLR0913 - one parameter for each option of the command
         result = asked.found(curves) if curves else bare
     compared = bare if result is not bare else None
     found = gap_document(result, bare=compared, sites=sites, years=years, scarcity=felt)
-    page = None if out is None else _write(found, out)
+    page = None if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
@@ -197,10 +200,10 @@ def _feel(asked: _Asked, valued: _Valued, run: Run, before: GapResult, curves: l
     )
 
 
-def _write(found: Document, folder: Path) -> Path:
+def _write(found: Document, folder: Path, words: Words) -> Path:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.gap_page import gap_html
 
     store.write_document(folder / "gap.json", found)
-    return store.write_text(folder / "gap.html", gap_html(found))
+    return store.write_text(folder / "gap.html", gap_html(found, words=words))

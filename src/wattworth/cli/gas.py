@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from wattworth.reports.words import Words
+
 Document = dict[str, Any]
 
-Source = Annotated[str, Parameter(name="STUDY", help="A folder with study.yaml, or the name of a packaged gas study.")]
+Source = Annotated[
+    str, Parameter(name="STUDY", help="A folder with study.yaml, a workbook, or the name of a packaged gas study.")
+]
 Quick = Annotated[bool, Parameter(help="Leave out what each limit costs.", show_default=False)]
 MOST_LIMITS = 8
 MOST_WEAK = 6
@@ -29,36 +33,49 @@ def gas(
     /,
     *,
     quick: Quick = False,
-    out: Annotated[Path | None, Parameter(help="Folder for the JSON document.", metavar="DIR")] = None,
+    out: Annotated[Path | None, Parameter(help="Folder for the JSON document and its page.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Find the use of surplus gas worth most, price each limit, and set the income beside lost exports."""
     from wattworth import store
     from wattworth.gas import document_of, run_gas
 
+    words = language.words("gas", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     if not quick and not json:
         note(f"gas of {study}: solving once, and once for each limit")
     found = document_of(run_gas(study, relax=not quick))
-    if out is not None:
-        store.write_document(out / "gas.json", found)
+    written = {} if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
         show(*_tables(found))
-    if out is not None:
-        (note if json else line)(f"document  {(out / 'gas.json').resolve()}")
+    for what, path in written.items():
+        (note if json else line)(f"{what:<9} {path.resolve()}")
     return 0
+
+
+def _write(found: Document, folder: Path, words: Words) -> dict[str, Path]:
+    """What ``--out`` leaves in its folder: the document, and a page of it."""
+    from wattworth import store
+    from wattworth.reports.gas_page import gas_html
+
+    return {
+        "document": store.write_document(folder / "gas.json", found),
+        "page": store.write_text(folder / "gas.html", gas_html(found, words=words)),
+    }
 
 
 def _tables(found: Document) -> Iterator[RenderableType]:
     from rich.text import Text
 
     years = found["years"]
-    cases = ", ".join(f"{case['case']}: {_billions(case['value_musd'])}" for case in found["cases"])
+    cases = ", ".join(f"{case['case']}: {_worth(found, case['value_musd'])}" for case in found["cases"])
     yield heading(f"{found['title']}: {years[0]} to {years[-1]}, as of {found['as_of']}")
-    yield Text(f"worth {_billions(found['objective'])} on average over price cases ({cases})")
+    what = {"npv": "worth", "revenue": "sales worth", "jobs": "work for"}[found["objective_name"]]
+    yield Text(f"{what} {_worth(found, found['objective'])} on average over price cases ({cases})")
     yield from _allocation(found)
     yield from _netbacks(found)
     yield from _limits(found)
@@ -67,8 +84,16 @@ def _tables(found: Document) -> Iterator[RenderableType]:
         yield from _bridge(found["bridge"])
     weak = [f"{row['name']} ({row['confidence']})" for row in found["weakest"]]
     more = f" and {len(weak) - MOST_WEAK} more in --json" if len(weak) > MOST_WEAK else ""
+    changed = [f"{row['key']} {row['value']:g} {row['unit']} ({row['source']})" for row in found["changed_facts"]]
+    if changed:
+        yield Text(f"\nfacts changed by the study: {', '.join(changed)}")
     yield Text(f"\nweakest inputs: {', '.join(weak[:MOST_WEAK])}{more}", style="dim")
     yield Text("\n".join(found["notes"]), style="dim")
+
+
+def _worth(found: Document, amount: float) -> str:
+    """What is made large, in its own unit: dollars, or jobs on average over the years."""
+    return f"{amount:,.0f} jobs" if found["objective_name"] == "jobs" else _billions(amount)
 
 
 def _billions(musd: float) -> str:
@@ -123,7 +148,7 @@ def _limits(found: Document) -> Iterator[RenderableType]:
     yield Text("\n".join(limit["words"] for limit in binding[:MOST_LIMITS]) or "no limit binds on flows")
     if found["relaxed"]:
         rows = [
-            (each["limit"], _billions(each["worth_musd"]) if each["worth_musd"] else "nothing by itself")
+            (each["limit"], _worth(found, each["worth_musd"]) if each["worth_musd"] else "nothing by itself")
             for each in found["relaxed"]
         ]
         yield grid(("taken away", "adds"), rows)
@@ -142,8 +167,10 @@ def _offset(found: Document) -> Iterator[RenderableType]:
         back = NONE if year["of_lost_frac"] is None else f"{100 * year['of_lost_frac']:.0f} %"
         spread = NONE if year["concentration"] is None else f"{1 - year['concentration']:.2f}"
         cells = (_billions(year["revenue_musd"]), back, _billions(year["state_musd"]), f"{year['ai_gw']:.2f}", spread)
-        rows.append((str(year["year"]), *cells))
-    yield grid(("year", "sales", "of lost", "duty and tax", "AI GW", "spread"), rows)
+        jobs = () if year["jobs"] is None else (f"{year['jobs']:,.0f}",)
+        rows.append((str(year["year"]), *cells, *jobs))
+    jobs = () if offset["by_year"][0]["jobs"] is None else ("jobs",)
+    yield grid(("year", "sales", "of lost", "duty and tax", "AI GW", "spread", *jobs), rows)
     yield Text("spread: one less the sum of squared shares of uses; 0 is a single use", style="dim")
 
 
@@ -164,7 +191,8 @@ def _bridge(bridge: Document) -> Iterator[RenderableType]:
     yield grid(("gas", "bcm a day", "GW of CCGT", "GW of AI", "trust"), rows, text=(0, 4))
     words = [f"{step['name']}: {step['arithmetic']}" for step in bridge["steps"]]
     words.append(
-        f"GW = bcm a day x 36.2 million MMBtu / 24 h / {bridge['heat_rate_mmbtu_per_mwh']:g} MMBtu per MWh; "
+        f"GW = bcm a day x {bridge['mmbtu_per_bcm'] / 1e6:g} million MMBtu / 24 h / "
+        f"{bridge['heat_rate_mmbtu_per_mwh']:g} MMBtu per MWh; "
         f"AI: over {bridge['gross_per_it']:g}"
     )
     words.append(f"beside it: a gap of {bridge['us_gap_gw']:g} GW in the United States ({bridge['us_gap_source']})")

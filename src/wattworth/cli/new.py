@@ -15,16 +15,24 @@ def new(
     /,
     *,
     origin: Annotated[
-        str, Parameter(name="--from", help="A packaged study to copy, such as us-miners, or blank.", metavar="NAME")
+        str,
+        Parameter(
+            name="--from", help="A packaged study to copy, such as us-miners or russia-gas, or blank.", metavar="NAME"
+        ),
     ] = "blank",
     xlsx: Annotated[
         bool, Parameter(help="Write one Excel workbook instead of a folder of text files.", show_default=False)
     ] = False,
 ) -> int:
     """Start a study of your own, blank or from a packaged one."""
-    from wattworth import study, valuation
+    from wattworth import gas, study, valuation
 
-    written = study.write_template(target, origin, valuation.SPECS, xlsx=xlsx)
+    if origin in gas.study_names():
+        written = gas.write_gas_template(target, origin, xlsx=xlsx)
+        line(str(written))
+        note(f"next: wattworth check {written}, then wattworth gas {written}")
+        return 0
+    written = study.write_template(target, origin, valuation.SPECS, xlsx=xlsx, others=gas.study_names())
     line(str(written))
     is_book = written.suffix == ".xlsx" and origin != "blank"
     copied = valuation.read_study(origin) if is_book else None

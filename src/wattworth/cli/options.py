@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
+
+if TYPE_CHECKING:
+    from wattworth.reports.words import Words
 
 MOST_DRAWS: Final = 10_000_000
 
@@ -21,6 +25,13 @@ def is_month(_: object, text: str | None) -> None:
 def _some_uses(_: object, text: str | None) -> None:
     if text is not None and not use_names(text):
         raise ValueError("Name at least one use, for example bitcoin,turnkey.")
+
+
+def _has_catalogue(_: object, lang: str) -> None:
+    from wattworth.reports.catalogue import languages
+
+    if lang not in languages():
+        raise ValueError(f"There is no catalogue of this language; there is {', '.join(languages())}.")
 
 
 def use_names(text: str) -> list[str]:
@@ -50,3 +61,37 @@ Json = Annotated[
     bool, Parameter(name="--json", help="One JSON document on stdout, all else on stderr.", show_default=False)
 ]
 Strict = Annotated[bool, Parameter(help="End with code 1 if there are warnings.", show_default=False)]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class PageLanguage:
+    """Language and digits of the page that a command writes."""
+
+    lang: Annotated[str, Parameter(help="Language of the page: en, ar.", metavar="LANG", validator=_has_catalogue)] = (
+        "en"
+    )
+    digits: Annotated[
+        Literal["latn", "arab"],
+        Parameter(help="Digits of a page that is not English: latn is 0 to 9, arab is Arabic-Indic."),
+    ] = "latn"
+
+    def words(self, *rooms: str, writes: bool = True) -> Words:
+        """Words of a page of some rooms.
+
+        Raises
+        ------
+        StudyError
+            The command writes no page, so a language would change nothing; or digits are named of English.
+        """
+        from wattworth.errors import StudyError
+        from wattworth.reports.words import language
+
+        if not writes and self != ENGLISH:
+            raise StudyError("--lang and --digits are for the page: name a folder for it with --out")
+        if self.lang == "en" and self.digits != "latn":
+            raise StudyError(f"--digits {self.digits} is for a page that is not English: name its language with --lang")
+        return language(self.lang, *rooms, digits=self.digits)
+
+
+ENGLISH: Final = PageLanguage()

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from wattworth.reports.words import Words
+
 Document = dict[str, Any]
 
 TimeLimit = Annotated[
@@ -51,19 +53,21 @@ def plan(  # noqa: PLR0913 - one parameter for each option of the command
     sites: options.Sites = None,
     workers: options.Workers = None,
     out: Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Choose what each site becomes and when, under limits that all share, and price each limit."""
     from wattworth import store, valuation
     from wattworth.portfolio.plan_study import Asked, plan_study
 
+    words = language.words("plan", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     declared = valuation.read_study(study)
     how = Asked(draws, seed, time_limit, gap, tail_weight, sites, workers)
     with telling(f"planning the sites of {declared.name}", draws, quiet=json):
         found = plan_study(declared, how)
-    written = [] if out is None else _write(found, out)
+    written = [] if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
@@ -73,14 +77,14 @@ def plan(  # noqa: PLR0913 - one parameter for each option of the command
     return 0
 
 
-def _write(found: Document, folder: Path) -> list[Path]:
+def _write(found: Document, folder: Path, words: Words) -> list[Path]:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.plan_page import plan_html
 
     return [
         store.write_document(folder / "plan.json", found),
-        store.write_text(folder / "plan.html", plan_html(found)),
+        store.write_text(folder / "plan.html", plan_html(found, words=words)),
     ]
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
+    from wattworth.reports.words import Words
+
 Document = dict[str, Any]
 
 CaseSource = Annotated[
@@ -37,6 +39,7 @@ def power(
     *,
     method: Method = "decomposition",
     out: OutFolder = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
     strict: options.Strict = False,
 ) -> int:
@@ -46,10 +49,11 @@ def power(
     from wattworth.valuation.power import solve_power
     from wattworth.valuation.power_document import power_document
 
+    words = language.words("power", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     found = power_document(solve_power(read_power_case(case), method), figures=json or out is not None)
-    written = [] if out is None else _write(found, out)
+    written = [] if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
@@ -59,14 +63,14 @@ def power(
     return int(strict and not found["at_equal_reliability"])
 
 
-def _write(found: Document, folder: Path) -> list[Path]:
+def _write(found: Document, folder: Path, words: Words) -> list[Path]:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.power_page import power_html
 
     return [
         store.write_document(folder / "power.json", found),
-        store.write_text(folder / "power.html", power_html(found)),
+        store.write_text(folder / "power.html", power_html(found, words=words)),
     ]
 
 

@@ -1,30 +1,51 @@
-"""``wattworth report``: a saved run as files that others read: a workbook of live formulas, the page."""
+"""``wattworth report``: a saved run as files that others read: a workbook of live formulas, a memo, the page."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from wattworth.cli import options
-from wattworth.cli.console import document, line
+from wattworth.cli.console import document, line, note
 from wattworth.cli.show import RunName
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wattworth.reports.words import Words
     from wattworth.valuation import Run
 
-MADE: Final = ("xlsx", "html")
+MADE: Final = ("xlsx", "pdf", "html")
 """Kinds of report."""
 
 
 def _kinds(_: object, text: str) -> None:
-    wrong = [name for name in options.use_names(text) if name not in MADE]
+    _some_of(text, MADE)
+
+
+def _langs(_: object, text: str) -> None:
+    from wattworth.reports.catalogue import languages
+
+    _some_of(text, languages())
+
+
+def _some_of(text: str, known: tuple[str, ...]) -> None:
+    wrong = [name for name in options.use_names(text) if name not in known]
     if wrong or not options.use_names(text):
-        raise ValueError(f"Got {', '.join(wrong) or 'nothing'}, need one or more of {', '.join(MADE)}.")
+        raise ValueError(f"Got {', '.join(wrong) or 'nothing'}, need one or more of {', '.join(known)}.")
 
 
-Kinds = Annotated[str, Parameter(help="xlsx, html, or both: xlsx,html.", metavar="KINDS", validator=_kinds)]
+Kinds = Annotated[
+    str, Parameter(help="Some of xlsx, pdf, html with commas: xlsx,pdf,html.", metavar="KINDS", validator=_kinds)
+]
+Langs = Annotated[str, Parameter(help="Languages with commas: en,ar.", metavar="LANGS", validator=_langs)]
+Digits = Annotated[
+    Literal["latn", "arab"],
+    Parameter(help="Digits of what is not English: latn is 0 to 9, arab is Arabic-Indic."),
+]
 Models = Annotated[
     str | None,
     Parameter(
@@ -33,40 +54,112 @@ Models = Annotated[
         metavar="SITES",
     ),
 ]
+Asked = Annotated[
+    int,
+    Parameter(
+        help="Sites, dearest first, whose break-even inputs the memo shows; each takes about as long as explain.",
+        validator=Number(gte=0),
+    ),
+]
 Folder = Annotated[Path, Parameter(help="Folder for the files.", metavar="DIR")]
 
 
-def report(
-    run: RunName, /, *, to: Kinds = "xlsx", sites: Models = None, out: Folder = Path(), json: options.Json = False
+def report(  # noqa: PLR0913 - one parameter for each option of the command
+    run: RunName,
+    /,
+    *,
+    to: Kinds = "xlsx",
+    lang: Langs = "en",
+    digits: Digits = "latn",
+    sites: Models = None,
+    explain: Asked = 0,
+    out: Folder = Path(),
+    json: options.Json = False,
 ) -> int:
-    """Write a saved run as a workbook of live formulas, or as a page; a file that is there already stays."""
-    from wattworth import reports, store
-    from wattworth.errors import StoreError
+    """Write a saved run as a workbook of live formulas, a memo or a page; a file that is there already stays."""
+    from wattworth import store
 
+    kinds, langs = options.use_names(to), options.use_names(lang)
+    _agree(kinds, langs, digits, sites, explain)
     loaded = store.load_run(run)
     store.check_folder(out)
     run_id = loaded.result["run_id"]
-    paths = {kind: out / f"{run_id}.{kind}" for kind in options.use_names(to)}
-    there = [str(path) for path in paths.values() if path.exists()]
-    if there:
-        raise StoreError(f"{', '.join(there)}: already there; move it away, or name another folder with --out")
-    out.mkdir(parents=True, exist_ok=True)
-    for kind, path in paths.items():
-        if kind == "xlsx":
-            _workbook(loaded, path, sites)
-        else:
-            store.write_text(path, reports.page(loaded.result), new=True)
-    written = {kind: str(path.resolve()) for kind, path in paths.items()}
+    paths = {(each, kind): out / _name(run_id, each, kind) for each in langs for kind in kinds}
+    _none_there(list(paths.values()))
+    asked = _explained(loaded, explain)
+    _made(out)
+    for (each, kind), path in paths.items():
+        _write(loaded, path, kind, _words(each, digits), sites=sites, asked=asked)
     if json:
-        document({"schema_version": loaded.result["schema_version"], "run_id": run_id, "files": written})
+        files = {_name("", each, kind).removeprefix("."): str(path.resolve()) for (each, kind), path in paths.items()}
+        document({"schema_version": loaded.result["schema_version"], "run_id": run_id, "files": files})
     else:
-        for path in written.values():
-            line(f"wrote {path}")
+        for path in paths.values():
+            line(f"wrote {path.resolve()}")
     return 0
 
 
-def _workbook(run: Run, path: Path, sites: str | None) -> None:
-    from wattworth.reports.workbook import write_workbook
+def _agree(kinds: list[str], langs: list[str], digits: str, sites: str | None, explain: int) -> None:
+    """Refuse options that would change nothing."""
+    from wattworth.errors import StudyError
 
-    named = sites is not None and {",", ":"} & set(sites)
-    write_workbook(run, path, sites=options.use_names(sites) if named and sites else sites)
+    if digits != "latn" and langs == ["en"]:
+        raise StudyError(f"--digits {digits} is for files that are not English: name a language with --lang")
+    if sites is not None and "xlsx" not in kinds:
+        raise StudyError("--sites chooses the sheets of a workbook: ask for one with --to xlsx")
+    if explain and "pdf" not in kinds:
+        raise StudyError("--explain is for the memo: ask for one with --to pdf")
+
+
+def _name(run_id: str, lang: str, kind: str) -> str:
+    return f"{run_id}.{kind}" if lang == "en" else f"{run_id}.{lang}.{kind}"
+
+
+def _none_there(paths: list[Path]) -> None:
+    from wattworth.errors import StoreError
+
+    there = [str(path) for path in paths if path.exists() or path.is_symlink()]
+    if there:
+        raise StoreError(f"{', '.join(there)}: already there; move it away, or name another folder with --out")
+
+
+def _made(folder: Path) -> None:
+    from wattworth.placing import refused
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refused(folder, error) from error
+
+
+def _words(lang: str, digits: Literal["latn", "arab"]) -> Words:
+    from wattworth.reports.words import language
+
+    rooms = ("charts", "evidence", "memo", "workbook")
+    return language(lang, *rooms, digits="latn" if lang == "en" else digits)
+
+
+def _explained(run: Run, n_site: int) -> dict[str, Any]:
+    """What would change the choice at the sites worth most."""
+    from wattworth.reports.sites import ranked
+    from wattworth.valuation.explain import explain
+
+    chosen = [site["site_id"] for site in ranked(run.result) if site.get("best_use")][:n_site]
+    return {site_id: explain(run, site_id, told=lambda step: note(f"{site_id}: {step}")) for site_id in chosen}  # noqa: B023
+
+
+def _write(run: Run, path: Path, kind: str, words: Words, *, sites: str | None, asked: Mapping[str, Any]) -> None:
+    from wattworth import reports, store
+
+    if kind == "xlsx":
+        from wattworth.reports.workbook import write_workbook
+
+        named = sites is not None and {",", ":"} & set(sites)
+        chosen = options.use_names(sites) if named and sites else sites
+        write_workbook(run, path, sites=chosen, words=words, digits=words.digits)
+    elif kind == "pdf":
+        from wattworth.reports.memo import write_memo
+
+        write_memo(run, path, words=words, asked=asked)
+    else:
+        store.write_text(path, reports.page(run.result, words, charts=True), new=True)

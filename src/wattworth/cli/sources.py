@@ -20,21 +20,30 @@ _WIDE: Final = 120
 
 def sources(study: options.StudySource, /, *, json: options.Json = False) -> int:
     """List the facts behind a study, weakest first."""
-    from wattworth import facts, uses, valuation
-    from wattworth.study import fill
-
-    declared = valuation.read_study(study)
-    filled = fill(declared, uses.fact_book(), valuation.fact_keys(declared))
-    found = facts.weakest_first(filled.facts.values())
+    name, usd_year, found = _found(study)
     if json:
-        document(_document(declared.name, declared.usd_year, found))
+        document(_document(name, usd_year, found))
         return 0
-    show(_table(found, declared.usd_year, to_stdout().width), "")
+    show(_table(found, usd_year, to_stdout().width), "")
     counts = _counts(found)
     line(f"{len(found)} facts: " + ", ".join(f"{number} {trust}" for trust, number in counts.items() if number))
     if changed := sum(fact.table == "study" for fact in found):
         line(f"{changed} of them changed by the study")
     return 0
+
+
+def _found(study: str) -> tuple[str, int, Sequence[Fact]]:
+    """Name of a study, year of its money, and its facts, weakest first."""
+    from wattworth import facts, gas, uses, valuation
+    from wattworth.study import fill
+
+    if gas.is_gas_study(study):
+        of_gas = gas.read_gas_study(study)
+        read = gas.facts_of(of_gas, facts.load())
+        return of_gas.settings.name, of_gas.usd_year, facts.weakest_first(read)
+    declared = valuation.read_study(study)
+    filled = fill(declared, uses.fact_book(), valuation.fact_keys(declared))
+    return declared.name, declared.usd_year, facts.weakest_first(filled.facts.values())
 
 
 def _document(name: str, usd_year: int, found: Sequence[Fact]) -> dict[str, Any]:

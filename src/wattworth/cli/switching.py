@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from wattworth.reports.words import Words
     from wattworth.study import Study
 
 Document = dict[str, Any]
@@ -50,6 +51,7 @@ def when(  # noqa: PLR0913 - one parameter for each option of the command
     one_step: Annotated[bool, Parameter(help="Convert a site whole or not at all.", show_default=False)] = False,
     workers: options.Workers = None,
     out: Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Say what to do with each site now, where the answer flips, and what the freedom to wait is worth."""
@@ -58,6 +60,7 @@ def when(  # noqa: PLR0913 - one parameter for each option of the command
     from wattworth.valuation.switch_worths import Freedom
     from wattworth.valuation.when_to_switch import when_to_switch
 
+    words = language.words("switching", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     _check_dates(window_months, every_months)
@@ -78,7 +81,7 @@ def when(  # noqa: PLR0913 - one parameter for each option of the command
             workers=workers,
             progress=progress,
         )
-    page = None if out is None else _write(found, out)
+    page = None if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
@@ -122,13 +125,13 @@ def _last_month(declared: Study, lease_until: str) -> int:
     return months
 
 
-def _write(found: Document, folder: Path) -> Path:
+def _write(found: Document, folder: Path, words: Words) -> Path:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.switching_page import switching_html
 
     store.write_document(folder / "options.json", found)
-    return store.write_text(folder / "options.html", switching_html(found))
+    return store.write_text(folder / "options.html", switching_html(found, words=words))
 
 
 def _tables(found: Document) -> Iterator[RenderableType]:

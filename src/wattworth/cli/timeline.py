@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from wattworth.reports.words import Words
+
 Document = dict[str, Any]
 
 ValueDraws = Annotated[
@@ -41,12 +43,14 @@ def timeline(  # noqa: PLR0913 - one parameter for each option of the command
     sites: options.Sites = None,
     workers: options.Workers = None,
     out: Annotated[Path | None, Parameter(help="Folder for a page and the JSON document.", metavar="DIR")] = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
 ) -> int:
     """Say when each site can have power and rent, with odds, which gate decides, and what a month is worth."""
     from wattworth import store, valuation
     from wattworth.valuation.time_to_power import time_to_power
 
+    words = language.words("timeline", writes=out is not None)
     if out is not None:
         store.check_folder(out)
     found = time_to_power(
@@ -58,7 +62,7 @@ def timeline(  # noqa: PLR0913 - one parameter for each option of the command
         workers=workers,
         told=note,
     )
-    page = None if out is None else _write(found, out)
+    page = None if out is None else _write(found, out, words)
     if json:
         document(found)
     else:
@@ -68,13 +72,13 @@ def timeline(  # noqa: PLR0913 - one parameter for each option of the command
     return 0
 
 
-def _write(found: Document, folder: Path) -> Path:
+def _write(found: Document, folder: Path, words: Words) -> Path:
     """What ``--out`` leaves in its folder: the document, and a page of it."""
     from wattworth import store
     from wattworth.reports.timeline_page import timeline_html
 
     store.write_document(folder / "timeline.json", found)
-    return store.write_text(folder / "timeline.html", timeline_html(found))
+    return store.write_text(folder / "timeline.html", timeline_html(found, words=words))
 
 
 def _tables(found: Document) -> Iterator[RenderableType]:

@@ -32,6 +32,7 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
     workers: options.Workers = None,
     switching: Switching = False,
     out: options.Out = None,
+    language: options.PageLanguage = options.ENGLISH,
     json: options.Json = False,
     strict: options.Strict = False,
 ) -> int:
@@ -39,7 +40,7 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
     from wattworth import reports, store, valuation
     from wattworth.valuation.when_to_switch import PLAIN
 
-    names = known_uses(uses)
+    names, words = known_uses(uses), language.words()
     store.check_place(out)
     declared = valuation.read_study(study)
     with telling(f"valuing {declared.name}", draws, quiet=json) as progress:
@@ -55,13 +56,13 @@ def value(  # noqa: PLR0913 - one parameter for each option of the command
             progress=progress,
         )
     folder = store.save(run, out)
-    page = store.write_text(folder / "report.html", reports.page(run.result))
+    page = store.write_text(folder / "report.html", reports.page(run.result, words))
     if json:
         document(run.result)
     else:
         show(reports.table(run.result), *remarks(run.result["warnings"]))
-    for words in _places(folder, page):
-        (note if json else line)(words)
+    for told in _places(folder, page):
+        (note if json else line)(told)
     return 1 if strict and run.result["warnings"] else 0
 
 

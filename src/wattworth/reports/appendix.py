@@ -6,7 +6,7 @@ from typing import Any
 
 from wattworth.reports.cells import shown, site_link, site_names, table
 from wattworth.reports.formatting import DASH, megawatts, money, per_watt, plain
-from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.markup import Html, join, name, said, tag
 from wattworth.reports.site_table import place
 from wattworth.reports.sites import entry, number, unvalued
 from wattworth.reports.words import Words
@@ -56,7 +56,7 @@ def not_valued(result: dict[str, Any], words: Words) -> Html:
             "tr",
             tag("th", name(site["site"]), tag("small", name(place(site))), scope="row"),
             tag("td", name(str(site.get("company") or ""))),
-            tag("td", str(site.get("reason") or words("unvalued.no_reason"))),
+            tag("td", said(str(site["reason"])) if site.get("reason") else words("unvalued.no_reason")),
         )
         for site in sites
     ]
@@ -80,7 +80,7 @@ def counted_once(result: dict[str, Any], words: Words) -> Html:
             tag("th", site_link(str(double.get("site_id")), names), scope="row"),
             tag("td", site_link(str(double.get("same_as")), names)),
             tag("td", words("doubles.all") if double.get("mw") is None else megawatts(double["mw"]), class_="n"),
-            tag("td", name(str(double.get("reason") or ""))),
+            tag("td", said(str(double.get("reason") or ""))),
         )
         for double in doubles
     ]
@@ -97,8 +97,8 @@ def warnings(result: dict[str, Any], words: Words) -> Html:
     rows = [
         tag(
             "tr",
-            tag("th", tag("code", code), scope="row"),
-            tag("td", name(message)),
+            tag("th", words.table.get(f"warn.{code}"), tag("small", tag("code", code)), scope="row"),
+            tag("td", said(message)),
             tag("td", _places(places, names, words)),
             tag("td", words.table.get(f"do.{code}", words("do.other"))),
         )
@@ -128,16 +128,16 @@ def facts_note(result: dict[str, Any], words: Words) -> str:
 def _fact(fact: dict[str, Any], words: Words) -> Html:
     value, low, high, unit = _in_percent(fact)
     between = DASH if DASH in (low, high) else words.range(low, high)
-    note = tag("small", name(str(fact["note"]))) if fact.get("note") else None
+    note = tag("small", said(str(fact["note"]))) if fact.get("note") else None
     return tag(
         "tr",
         tag("th", tag("code", str(fact.get("key"))), scope="row"),
         tag("td", shown(value, words("facts.no_value")), class_="n"),
         tag("td", shown(between, words("facts.no_range")), class_="n"),
-        tag("td", unit),
+        tag("td", said(unit)),
         tag("td", words.of("confidence", fact.get("confidence")), class_=f"confidence {fact.get('confidence')}"),
         tag("td", shown(str(fact.get("as_of") or DASH), words("missing"))),
-        tag("td", name(str(fact.get("source") or "")), note),
+        tag("td", said(str(fact.get("source") or "")), note),
     )
 
 
@@ -165,8 +165,10 @@ def _places(places: list[str], names: dict[str, str], words: Words) -> Html:
     """Links to the sites named; many of them folded."""
     links = [_place(place_, names, words) for place_ in places]
     if len(links) <= _MOST_PLACES:
-        return join(links, ", ")
-    return tag("details", tag("summary", words.count("sites", len(links))), join(links, ", "), class_="places")
+        return join(links, words("list.comma"))
+    return tag(
+        "details", tag("summary", words.count("sites", len(links))), join(links, words("list.comma")), class_="places"
+    )
 
 
 def _place(where: str, names: dict[str, str], words: Words) -> Html:

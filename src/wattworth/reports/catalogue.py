@@ -21,7 +21,19 @@ ROOMS: Final = {
     "report": "wattworth.reports.english",
     **{
         room: f"wattworth.reports.english_{room}"
-        for room in ("charts", "evidence", "gap", "gas", "plan", "power", "switching", "timeline", "web", "workbook")
+        for room in (
+            "charts",
+            "evidence",
+            "gap",
+            "gas",
+            "memo",
+            "plan",
+            "power",
+            "switching",
+            "timeline",
+            "web",
+            "workbook",
+        )
     },
 }
 """Room to the module whose ``TEXT`` holds its English words, key to text."""

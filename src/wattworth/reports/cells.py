@@ -13,9 +13,10 @@ from wattworth.reports.words import Words
 Printer = Callable[[float | None], str]
 
 
-def missing(why: str) -> Html:
-    """A dash that says why a number is not there."""
-    return tag("span", tag("span", DASH, aria_hidden="true"), tag("span", why, class_="vh"), class_="no", title=why)
+def missing(why: str, told: Html | None = None) -> Html:
+    """A dash that says why a number is not there, with markup where the reason is not the page's own."""
+    spoken = tag("span", told or why, class_="vh")
+    return tag("span", tag("span", DASH, aria_hidden="true"), spoken, class_="no", title=why)
 
 
 def shown(printed: str, why: str) -> Html:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from wattworth.reports.english_amounts import AMOUNTS
+from wattworth.reports.english_names import NAMES
+from wattworth.reports.english_warnings import WARNINGS
+
 _PHRASES: Final = {
     "unknown": "unknown",
     "range": "{low} to {high}",
     "list.comma": ", ",
+    "list.semicolon": "; ",
     "list.and": "{head} and {last}",
     "sites.one": "{n} site",
     "sites.many": "{n} sites",
@@ -27,55 +32,6 @@ _PHRASES: Final = {
     "quantiles.mean": "P10 {p10}, P50 {p50}, P90 {p90}; mean {mean}",
 }
 
-_NAMES: Final = {
-    "use.bitcoin": "Bitcoin mining",
-    "use.turnkey": "Turnkey AI lease",
-    "use.powered_shell": "Powered shell",
-    "use.gpu_cloud": "GPU cloud",
-    "use.hybrid": "AI hall beside a mine",
-    "use.grid": "Power sold to the grid",
-    "use.site_sale": "Site sale",
-    "use.hold": "Hold",
-    "use.signed_lease": "Signed lease",
-    "clause.bitcoin": "bitcoin mining",
-    "clause.turnkey": "a turnkey AI lease",
-    "clause.powered_shell": "the lease of a powered shell",
-    "clause.gpu_cloud": "a GPU cloud",
-    "clause.hybrid": "an AI hall beside a mine",
-    "clause.grid": "selling power to the grid",
-    "clause.site_sale": "a sale",
-    "clause.hold": "holding on",
-    "clause.signed_lease": "the lease already signed",
-    "short.bitcoin": "Mining",
-    "short.turnkey": "AI lease",
-    "short.powered_shell": "Shell",
-    "short.gpu_cloud": "Cloud",
-    "short.hybrid": "Hybrid",
-    "short.grid": "Grid",
-    "short.site_sale": "Sale",
-    "short.hold": "Hold",
-    "status.leased": "Leased",
-    "status.energised": "Energised",
-    "status.construction": "Being built",
-    "status.undeveloped": "Undeveloped",
-    "status.unknown": "Unknown",
-    "stage.secured": "Secured",
-    "stage.study": "In study",
-    "confidence.high": "High",
-    "confidence.medium": "Medium",
-    "confidence.low": "Low",
-    "confidence.derived": "Derived",
-    "confidence.assumption": "Assumption",
-    "tax.carried": "carried forward",
-    "tax.group": "used by the group at once",
-    "other_tax.carried": "used by the group at once",
-    "other_tax.group": "carried forward",
-    "irr.ok": "one rate",
-    "irr.no_sign_change": "no rate: cash never changes sign",
-    "irr.not_unique": "no rate: several fit",
-    "irr.out_of_range": "no rate: outside \N{MINUS SIGN}95% to 1,000%",
-}
-
 _HEAD: Final = {
     "page.title": "{title}: what the power is worth",
     "kicker": "Valuation of power sites",
@@ -90,6 +46,7 @@ _HEAD: Final = {
     "run.money.value": "US dollars of {year}; values nominal",
     "run.convention": "Convention",
     "run.hurdles": "Hurdle rates by use",
+    "run.hurdles.of": "{use} {rate}",
     "run.tax": "Tax losses",
     "run.id": "Run",
     "head.title": "In short",
@@ -217,6 +174,7 @@ _DETAIL: Final = {
     "about.now": "Do now · worth of waiting",
     "about.confidence": "Confidence in its data",
     "parts.title": "Parts",
+    "parts.caption": "Parts: {site}",
     "parts.state": "State",
     "parts.stage": "Stage",
     "parts.gross": "Gross MW",
@@ -250,6 +208,7 @@ _DETAIL: Final = {
     "waterfall.title": "From the value a lease creates to what it is worth unleased",
     "waterfall.note": "Dollars per gross watt, central path: the signed lease, else the largest part open to one.",
     "waterfall.none": "No part of this site can be leased, so there is no waterfall.",
+    "waterfall.step": "{step} {value}",
     "waterfall.alt": "Waterfall in dollars per gross watt: {steps}",
     "step.created": "Created",
     "step.time": "Time",
@@ -307,16 +266,6 @@ _REST: Final = {
     "warnings.do": "What to do",
     "warnings.none": "This run raised no warning.",
     "warnings.run": "the run",
-    "do.few_parameter_draws": "Run again with more draws before quoting how sure a choice is.",
-    "do.foreign_tax": "Ask a local adviser about depreciation and withholding before relying on the after-tax value.",
-    "do.lease_exceeds_site": "State lease_gross_mw, or correct the site's megawatts.",
-    "do.lease_rent_unknown": "State lease_rent_usd_per_kw_month when the rent is known.",
-    "do.yield_out_of_range": "Check that rent, building cost and who pays for what belong to one kind of lease.",
-    "do.implied_rate_out_of_range": "Check the betas, and treat the value as high where the rate is low.",
-    "do.double_counts_left_out": "Nothing, if the declared rows are right; see “Megawatts in two rows”.",
-    "do.tenant_demand_binds": "Look at the next best use of these sites, or state tenant_demand_gw_per_year.",
-    "do.unused_fact": "Remove these facts from the study, or enable what they belong to.",
-    "do.other": "Read the message, and weigh the numbers of the sites it names with it.",
     "facts.title": "The facts behind it, weakest first",
     "facts.note": "{used} facts: {assumed} assumptions without a source and {low} of low confidence. "
     "Low and high are P10 and P90, unless the fact says otherwise.",
@@ -439,5 +388,16 @@ _TERMINAL: Final = {
 }
 
 _SITES: Final = {**_TABLE, **_DETAIL}
-TEXT: Final[Mapping[str, str]] = {**_PHRASES, **_NAMES, **_HEAD, **_STORY, **_SITES, **_REST, **_TERMS, **_TERMINAL}
+TEXT: Final[Mapping[str, str]] = {
+    **_PHRASES,
+    **AMOUNTS,
+    **NAMES,
+    **_HEAD,
+    **_STORY,
+    **_SITES,
+    **_REST,
+    **WARNINGS,
+    **_TERMS,
+    **_TERMINAL,
+}
 """Every text of every report in English."""

@@ -51,6 +51,14 @@ _HEAD: Final = {
     "gp.axis": "GW",
     "gp.axis.net": "net gap, GW",
     "gp.spread": "{mean} ({range})",
+    "gp.rows.alt": "{title}. {rows}.",
+    "gp.part.demand": "Demand",
+    "gp.part.under_construction": "Under construction",
+    "gp.part.grid_access": "Grid access",
+    "gp.part.sources": "Sources",
+    "gp.of.GW": "GW",
+    "gp.of.TWh": "TWh",
+    "gp.of.frac": "share",
 }
 
 _STORY: Final = {
@@ -75,6 +83,10 @@ _STORY: Final = {
     "gp.tile.bare": "Net gap of the model alone",
     "gp.tile.bare.note": "P5 to P95: {range} GW",
     "gp.gw": "{gw} GW",
+    "gp.lead.short": "By the end of {year} the balance is on average short by {mean} GW, from {low} to {high} GW in "
+    "nine draws of ten; the chance of a shortfall is {chance}.",
+    "gp.lead.surplus": "By the end of {year} the balance is on average in surplus by {mean} GW, from {low} to {high} "
+    "GW in nine draws of ten; the chance of a shortfall is {chance}.",
     "gp.partial": "This balance is partial: what is missing is listed and was not taken as nought.",
 }
 
@@ -170,7 +182,7 @@ _SITES: Final = {
     "the best use, of which {live} GW run already. They count from the month in which the hall can run, "
     "times their chance.",
     "gp.sites.fan": "Supply of the sites at the end of each year",
-    "gp.sites.fan.caption": "Band: P5 to P95; line: mean. {draws} draws of dates and chances.",
+    "gp.sites.fan.caption": "GW. Band: P5 to P95; line: mean. {draws} draws of dates and chances.",
     "gp.sites.rows": "What each site brings on average by the end of {year}",
     "gp.sites.row": "{gw}, {chance}",
     "gp.sites.rows.caption": "GW and the chance that the site succeeds. Uses chosen by a valuation with {draws} draws.",
@@ -235,11 +247,15 @@ _BESIDE: Final = {
     "gp.demand.ai": "AI alone",
     "gp.demand.growth": "Data centres, added or planned",
     "gp.demand.all": "All load, growth of the peak",
-    "gp.demand.row": "{year} {publisher}{counts} ({measure})",
-    "gp.counts.level": "",
-    "gp.counts.additions": ", additions",
-    "gp.counts.added by": ", added by then",
-    "gp.counts.planned": ", planned",
+    "gp.demand.row": "{year} {publisher}, {counts} ({measure})",
+    "gp.demand.row.level": "{year} {publisher} ({measure})",
+    "gp.count.level": "level",
+    "gp.count.additions": "additions",
+    "gp.count.added by": "added by then",
+    "gp.count.planned": "planned",
+    "gp.scope.data centres": "data centres",
+    "gp.scope.AI": "AI",
+    "gp.scope.all load": "all load",
     "gp.demand.note": "GW. Hollow: printed in TWh and turned into capacity with a load factor of {ratio}%, lent by "
     "{who}; that step is ours. Dates and sources: table below.",
     "gp.demand.caption": "Published views of demand: as printed, and converted with stated ratios",

@@ -136,6 +136,7 @@ _TABLE: Final = {
     "within two standard errors of nought is faint.",
     "sw.every.caption": "What to do with every site, and what waiting is worth",
     "sw.col.site": "Site",
+    "sw.mw": "{mw} MW",
     "sw.col.mw": "Free MW",
     "sw.col.now": "Now",
     "sw.col.worth": "Free to wait",
@@ -143,6 +144,7 @@ _TABLE: Final = {
     "sw.col.waiting": "Waiting adds",
     "sw.col.later": "Later, if at all",
     "sw.error": "\N{PLUS-MINUS SIGN} {error}",
+    "sw.with_error": "{value} {error}",
     "sw.later": "{chance}, {date}",
     "sw.later.none": "nothing is decided later",
 }

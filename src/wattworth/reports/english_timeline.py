@@ -20,6 +20,7 @@ _KINDS: Final = {
     "tl.clause.dated": "sites with secured power and a stated date",
     "tl.clause.secured": "sites with secured power and no date",
     "tl.clause.study": "sites whose power is still in study",
+    "tl.clause.study.grid": "{clause} ({grid})",
     "tl.clause.study dated": "sites in study that state a date",
 }
 

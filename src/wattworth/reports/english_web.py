@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from wattworth.reports.english_web_rooms import TEXT as _ROOMS
+
 _SIGN_IN: Final = {
     "web.sign_in.title": "Sign in to wattworth",
     "web.sign_in.password": "Password",
@@ -34,9 +36,11 @@ _FRAME: Final = {
 _STUDIES: Final = {
     "web.cancel": "Cancel",
     "web.studies.title": "Studies",
-    "web.studies.note": "A study lists sites and what is known of each. Bring a workbook, or start from a packaged one.",
+    "web.studies.note": "A study lists sites and what is known of each. Bring a workbook, or start from a packaged "
+    "one.",
     "web.studies.own": "Bring a workbook",
     "web.studies.upload": "Choose an Excel workbook, or drop it here",
+    "web.studies.waiting": "Reading it.",
     "web.studies.refused": "The workbook cannot be taken in.",
     "web.studies.rejected": "Only Excel workbooks (.xlsx) of up to {mb} MB are taken.",
     "web.studies.blank.note": "None yet? A blank study explains every column; fill it here or in Excel.",
@@ -55,6 +59,7 @@ _STUDIES: Final = {
     "web.study.sound": "No faults. Every cell can be read.",
     "web.study.faults.one": "{n} fault. Its cell is marked below.",
     "web.study.faults.many": "{n} faults. Their cells are marked below.",
+    "web.study.faults.list": "Faults; choose one to go to its cell",
     "web.study.sheet.sites": "Sites",
     "web.study.sheet.study": "Settings",
     "web.study.sheet.uses": "Uses",
@@ -109,4 +114,68 @@ _RUNS: Final = {
     "web.runs.gone": "its files are gone",
 }
 
-TEXT: Final[Mapping[str, str]] = {**_SIGN_IN, **_FRAME, **_STUDIES, **_JOBS, **_RUNS}
+_RUN: Final = {
+    "web.run.title": "Result",
+    "web.run.files": "Take it along:",
+    "web.run.xlsx": "Excel with live formulas",
+    "web.run.pdf": "PDF memo",
+    "web.run.html": "Page",
+    "web.charts.waiting": "Drawing",
+    "web.charts.none": "This figure has nothing to show here.",
+}
+
+_SITE: Final = {
+    "web.site.title": "Site",
+    "web.site.back": "Back to the result",
+    "web.site.what_if": "What if",
+    "web.site.what_if.note": "Move a slider: the site is valued again with {draws} draws, coarse and at once.",
+    "web.site.input.rent": "Rent of the hall",
+    "web.site.input.capex": "Cost of the hall",
+    "web.site.input.delay": "Delay",
+    "web.site.input.power": "Power price",
+    "web.site.input.bitcoin": "Bitcoin price",
+    "web.site.goal": "Which rent would equal today's use?",
+    "web.site.goal.seeking": "Seeking",
+    "web.site.goal.none": "No rent in reach does.",
+    "web.site.goal.found": "{use} equals {other} at a rent of {rent}.",
+    "web.site.best": "Best use: {use}",
+    "web.site.col.use": "Use",
+    "web.site.col.now": "Mean value with these inputs",
+    "web.site.col.was": "In the run",
+    "web.site.col.change": "Change",
+    "web.site.why": "Why this use",
+    "web.site.why.note": "What drives the value, and how far each input may move before another use wins. "
+    "It takes some minutes; you may close the page.",
+    "web.site.why.ask": "Explain it",
+    "web.site.why.live": "It is being worked out",
+    "web.site.why.data": "The same as data",
+}
+
+_WHY: Final = {
+    "web.why.only": "{use} is the only use open to it, worth {value} on average.",
+    "web.why.lead": "{use} is worth {value} on average, {lead} more than {second}; it is the best in {sure} of the "
+    "draws of uncertain facts.",
+    "web.why.tie": "That lead is within the error of calculation: a tie.",
+    "web.why.moves.best": "What moves its value",
+    "web.why.moves.lead": "What moves its lead over {second}",
+    "web.why.moves.note": "With each fact at its low and at its high, all else as declared. The share is that of the "
+    "variance that would go if the fact were known.",
+    "web.why.col.fact": "Fact",
+    "web.why.col.low": "At its low",
+    "web.why.col.high": "At its high",
+    "web.why.col.share": "Share",
+    "web.why.col.market": "Market",
+    "web.why.col.value": "With the value",
+    "web.why.col.lead": "With the lead",
+    "web.why.col.swing": "From low to high",
+    "web.why.markets": "Markets",
+    "web.why.markets.note": "Rank correlation of the mean of ten years: 1 moves with it, -1 against it, 0 not at all.",
+    "web.why.changes": "What would change the best use, all else as it is",
+    "web.why.stays": "{best} stays best for every {input} from {low} to {high} {unit}; now {present}.",
+    "web.why.above": "{then} takes over from {best} where {input} is above {at} {unit}; now {present}.",
+    "web.why.below": "{then} takes over from {best} where {input} is below {at} {unit}; now {present}.",
+    "web.why.weakest": "What to find out first",
+    "web.why.weakest.note": "Facts that move the value much and have little behind them.",
+}
+
+TEXT: Final[Mapping[str, str]] = {**_SIGN_IN, **_FRAME, **_STUDIES, **_JOBS, **_RUNS, **_RUN, **_SITE, **_WHY, **_ROOMS}

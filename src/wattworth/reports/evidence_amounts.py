@@ -10,6 +10,8 @@ from wattworth.reports.words import Words
 
 _DIGITS: Final = 3
 _MUSD: Final = "$M"
+_FRACTION: Final = 100
+"""Number whose form a fraction takes."""
 _MOST_TICKS: Final = 5
 
 
@@ -41,7 +43,12 @@ def amount(value: float | None, unit: str, words: Words, *, bare: bool = False) 
         return money(1e6 * value)
     printed, rest = _printed(abs(value), unit)
     sign = MINUS if value < 0 and any(digit in printed for digit in "123456789") else ""
-    return sign + printed + ("" if bare else _suffix(rest, words))
+    if unit == "months" and not bare:
+        form = words.plural("ev.months", _FRACTION if "." in printed else int(printed))
+        return words.filled(form, {"n": sign + printed})
+    if rest == "/yr" and printed.endswith("%") and not bare:
+        return words("ev.a_year", share=sign + printed)
+    return sign + printed + ("" if bare else rest)
 
 
 def tick(value: float, unit: str) -> str:
@@ -100,8 +107,8 @@ def _printed(size: float, unit: str) -> tuple[str, str]:
     if unit.startswith("frac"):
         return f"{100 * size:.1f}%", unit.removeprefix("frac")
     if unit == "months":
-        return f"{size:.1f}".removesuffix(".0"), unit
-    return _significant(size), unit
+        return f"{size:.1f}".removesuffix(".0"), ""
+    return _significant(size), "" if unit == "ratio" else f" {unit}"
 
 
 def _significant(size: float) -> str:
@@ -112,9 +119,3 @@ def _significant(size: float) -> str:
     while decimals > 2 and text.endswith("0"):
         text, decimals = text[:-1], decimals - 1
     return text
-
-
-def _suffix(rest: str, words: Words) -> str:
-    if rest.startswith("/") or not rest:
-        return rest
-    return words.table.get(f"ev.suffix.{rest}", f" {rest}")

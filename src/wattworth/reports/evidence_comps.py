@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from wattworth.reports.cells import missing, shown, table
+from wattworth.reports.evidence_figures import scrolled
 from wattworth.reports.evidence_ladder import (
     DENOMINATORS,
     basis_words,
@@ -15,7 +16,7 @@ from wattworth.reports.evidence_ladder import (
     market_per_w,
 )
 from wattworth.reports.formatting import DASH, megawatts, money, per_watt
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, name, said, tag, text
 from wattworth.reports.sites import entry, number
 from wattworth.reports.words import Words
 
@@ -48,7 +49,11 @@ def companies(comps: dict[str, Any], words: Words) -> Html:
         return join([*told, tag("p", words("ev.ladders.none"), class_="note")])
     told.append(tag("p", words("ev.ladders.note"), class_="note"))
     steps = [
-        tag("div", tag("dt", words.of("step", f"ladder {step}")), tag("dd", name(str(what).removeprefix("level: "))))
+        tag(
+            "div",
+            tag("dt", words.of("step", f"ladder {step}")),
+            tag("dd", _meaning(f"ev.step.{step}", str(what).removeprefix("level: "), words)),
+        )
         for step, what in (comps.get("steps") or {}).items()
     ]
     told.append(tag("dl", *steps, class_="steps"))
@@ -102,7 +107,8 @@ def _notes(comps: dict[str, Any], words: Words) -> Html:
         for row in entry(comps, "sector", "printed") or ()
         if row.get("analyst_value_usd_m_per_mw")
     ]
-    notes = [tag("li", name(str(note))) for note in (*(comps.get("notes") or ()), *printed)]
+    notes = [tag("li", said(str(note))) for note in comps.get("notes") or ()]
+    notes += [tag("li", each) for each in printed]
     if not notes:
         return Html("")
     return join([tag("h3", words("ev.notes.title")), tag("ul", *notes, class_="small notes")])
@@ -124,7 +130,7 @@ def _company_row(company: dict[str, Any], words: Words) -> Html:
         *kinds,
         tag("td", shown(per_watt(indicative, unit=False), words("ev.no_indicative")), class_="n"),
         tag("td", shown(_signed_w(gap), words("ev.no_gap")), class_="n"),
-        tag("td", name(why or str(label or ""))),
+        tag("td", said(why or str(label or ""))),
     )
 
 
@@ -144,7 +150,7 @@ def _worth(value: dict[str, Any] | None, words: Words) -> Html:
         return missing(words("ev.no_value"))
     basis = basis_words(value.get("basis"), words)
     dated = str(value.get("as_of") or words("unknown"))
-    return join([money(number(value, "usd")), tag("small", f"{basis}, {dated}")])
+    return join([money(number(value, "usd")), tag("small", words.row([basis, dated]))])
 
 
 def _per_kind(company: dict[str, Any], kind: str, words: Words) -> Html:
@@ -153,7 +159,7 @@ def _per_kind(company: dict[str, Any], kind: str, words: Words) -> Html:
     found = entry(company, "market", "usd_per_w", kind) or {}
     if not found.get("far_apart") or not found.get("apart_days"):
         return printed
-    apart = words("ev.apart", n=f"{found['apart_days']:,}")
+    apart = words.count("ev.apart", int(found["apart_days"]))
     return join([printed, tag("small", apart, class_="tie")])
 
 
@@ -193,14 +199,7 @@ def _ladder(company: dict[str, Any], comps: dict[str, Any], words: Words) -> Htm
     body = tag(
         "div",
         told,
-        tag(
-            "div",
-            company_waterfall(company, words),
-            class_="scroll",
-            role="region",
-            aria_label=words("ev.ladders.drawn", company=company.get("company")),
-            tabindex=0,
-        ),
+        scrolled(company_waterfall(company, words), words("ev.ladders.drawn", company=company.get("company")), words),
         _status(company, comps, words),
         _analysts(company, words),
         class_="body",
@@ -225,13 +224,18 @@ def _status(company: dict[str, Any], comps: dict[str, Any], words: Words) -> Htm
     rows = [
         tag(
             "tr",
-            tag("th", name(str(part.get("part")).capitalize()), scope="row"),
+            tag("th", _meaning(f"ev.status.name.{part.get('part')}", str(part.get("part")), words), scope="row"),
             tag("td", shown(_signed_w(number(part, "usd_per_gross_w")), words("missing")), class_="n"),
-            tag("td", name(str(meant.get(part.get("part")) or ""))),
+            tag("td", _meaning(f"ev.status.is.{part.get('part')}", str(meant.get(part.get("part")) or ""), words)),
         )
         for part in parts
     ]
     return table(words("ev.status.caption", company=company.get("company")), heads, rows, class_="small")
+
+
+def _meaning(key: str, otherwise: str, words: Words) -> Html:
+    """The words of the language for what the engine names, else its own."""
+    return text(words(key)) if key in words.table else said(otherwise)
 
 
 def _analysts(company: dict[str, Any], words: Words) -> Html | None:
@@ -263,13 +267,17 @@ def _sales(sales: list[dict[str, Any]], words: Words) -> Html:
             ),
             tag("td", shown(money(number(sale, "price_usd")), words("ev.not_given")), class_="n"),
             tag("td", shown(megawatts(number(sale, "price_mw")), words("ev.not_given")), class_="n"),
-            tag("td", name(str(sale.get("price_mw_basis") or words("unknown")))),
+            tag("td", _told(sale.get("price_mw_basis"), words)),
             tag("td", words.of("ev.outcome", sale.get("outcome"))),
-            tag("td", name(str(sale.get("source") or ""))),
+            tag("td", said(str(sale.get("source") or ""))),
         )
         for sale in sales
     ]
     return tag("div", table(words("ev.ladder.site_sales"), heads, rows, class_="small words"), class_="long")
+
+
+def _told(what: object, words: Words) -> Html:
+    return said(str(what)) if what else text(words("unknown"))
 
 
 def _peers(peers: list[dict[str, Any]], words: Words) -> Html:
@@ -291,8 +299,8 @@ def _peers(peers: list[dict[str, Any]], words: Words) -> Html:
             ),
             tag("td", _worth(peer.get("value"), words), class_="n"),
             tag("td", shown(megawatts(number(peer, "usd_per_w", "stated", "mw")), words("ev.not_given")), class_="n"),
-            tag("td", name(str(peer.get("watts_kind") or words("unknown")))),
-            tag("td", name(str(peer.get("source") or entry(peer, "value", "label") or ""))),
+            tag("td", _told(peer.get("watts_kind"), words)),
+            tag("td", said(str(peer.get("source") or entry(peer, "value", "label") or ""))),
         )
         for peer in peers
     ]

@@ -10,7 +10,7 @@ from wattworth.reports.evidence_amounts import amount
 from wattworth.reports.evidence_figures import capital, measure_words
 from wattworth.reports.evidence_scores import signed
 from wattworth.reports.formatting import DASH, megawatts, plain
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, name, said, tag, text
 from wattworth.reports.sites import entry, number
 from wattworth.reports.words import Words
 
@@ -65,7 +65,7 @@ def left_out(backtest: dict[str, Any], words: Words) -> Html:
             tag(
                 "tr",
                 tag("th", name(str(row.get("deal_id"))), scope="row"),
-                tag("td", name(str(row.get(key) or words("unknown")))),
+                tag("td", said(str(row[key])) if row.get(key) else words("unknown")),
             )
             for row in found
         ]
@@ -92,8 +92,9 @@ def _beyond_ratio(row: dict[str, Any]) -> float | None:
 def _miss(
     deal: dict[str, Any], row: dict[str, Any], place: int, backtest: dict[str, Any], words: Words, *, again: bool
 ) -> Html:
-    beware = [text(words("ev.flags.above"))] if again else [name(str(flag)) for flag in deal.get("flags") or ()]
-    flags = [*beware, *(name(str(note)) for note in row.get("notes") or ())]
+    engine = [*(() if again else deal.get("flags") or ()), *(row.get("notes") or ())]
+    flags = [text(words("ev.flags.above"))] if again else []
+    flags += [said("; ".join(map(str, engine)))] if engine else []
     announced = str(deal.get("announced") or DASH)
     unit = str(row.get("unit") or "")
     return tag(
@@ -109,7 +110,7 @@ def _miss(
         tag("td", amount(number(row, "actual"), unit, words), class_="n"),
         tag("td", _beyond(row, words), class_="n"),
         tag("td", signed(number(row, "error_frac")), class_="n"),
-        tag("td", join(flags, "; ") if flags else words("ev.flags.none")),
+        tag("td", join(flags, words("list.semicolon")) if flags else words("ev.flags.none")),
     )
 
 
@@ -138,7 +139,7 @@ def _deal(deal: dict[str, Any], place: int, backtest: dict[str, Any], words: Wor
         "div",
         _given(deal, words),
         _flags(deal, words),
-        tag("p", name(str(deal["reason"])), class_="note reason") if deal.get("reason") else None,
+        tag("p", said(str(deal["reason"])), class_="note reason") if deal.get("reason") else None,
         _predictions(deal, backtest, words) if predictions else None,
         class_="body",
     )
@@ -148,7 +149,7 @@ def _deal(deal: dict[str, Any], place: int, backtest: dict[str, Any], words: Wor
 def _site(deal: dict[str, Any], words: Words) -> Html:
     group = words.of("ev.group", deal.get("group"))
     parts: list[object] = [name(str(deal["site"])), " "] if deal.get("site") else []
-    return join([*parts, tag("small", f"{group}, {deal.get('announced') or words('unknown')}")])
+    return join([*parts, tag("small", words.row([group, str(deal.get("announced") or words("unknown"))]))])
 
 
 def _held(predictions: Sequence[dict[str, Any]], words: Words) -> Html:
@@ -170,7 +171,7 @@ def _given(deal: dict[str, Any], words: Words) -> Html:
         ("ev.given.term", shown(plain(number(given, "term_years")), words("ev.not_given"))),
     ]
     told = {key: str(given[key]).replace("_", " ") for key in ("product", "structure") if given.get(key)}
-    rows += [(f"ev.given.{key}", name(each)) for key, each in told.items()]
+    rows += [(f"ev.given.{key}", said(each)) for key, each in told.items()]
     if tenant is not None:
         rows.append(("ev.given.payer", words("ev.given.payer.tenant" if tenant else "ev.given.payer.owner")))
     pairs = [tag("div", tag("dt", words(key)), tag("dd", value)) for key, value in rows]
@@ -178,7 +179,7 @@ def _given(deal: dict[str, Any], words: Words) -> Html:
 
 
 def _flags(deal: dict[str, Any], words: Words) -> Html | None:
-    flags = [tag("li", name(str(flag))) for flag in deal.get("flags") or ()]
+    flags = [tag("li", said(str(flag))) for flag in deal.get("flags") or ()]
     if not flags:
         return None
     return tag("div", tag("h3", words("ev.col.flags")), tag("ul", *flags, class_="small"))
@@ -206,7 +207,7 @@ def _prediction(row: dict[str, Any], backtest: dict[str, Any], words: Words) -> 
         tag("td", shown(amount(number(row, rule), unit, words, bare=True), words("ev.no_earlier")), class_="n")
         for rule in ("last_deal", "running_mean")
     ]
-    notes = [tag("small", name(str(note))) for note in row.get("notes") or ()]
+    notes = [tag("small", said(str(note))) for note in row.get("notes") or ()]
     held = words("ev.waiting" if inside is None else "ev.held.inside" if inside else "ev.held.outside")
     return tag(
         "tr",
@@ -225,7 +226,7 @@ def _names(learned: Sequence[str], words: Words) -> Html:
     """Deals learnt from, those that are many folded."""
     if not learned:
         return text(words("ev.learnt.none"))
-    listed = join([name(str(deal_id)) for deal_id in learned], ", ")
+    listed = join([name(str(deal_id)) for deal_id in learned], words("list.comma"))
     if len(learned) <= _MOST_SHOWN:
         return listed
     return tag("details", tag("summary", words.count("ev.deals", len(learned))), listed, class_="places")

@@ -20,6 +20,7 @@ _ROW, _HEAD, _FOOT = 18, 4, 34
 _LOG_ABOVE: Final = 5.0
 _LONGEST_ID: Final = 10
 _LEAST_GAP: Final = 34
+_WORDED_GAP: Final = 62
 _COVER_WIDTH, _COVER_HEIGHT, _COVER_MARGIN = 216, 18, 6
 HONEST_FRAC: Final = 0.8
 """Share of actual values that an honest P10 to P90 holds. [1]"""
@@ -43,11 +44,12 @@ class Axis:
         share_frac = (held - low) / (high - low) if high > low else 0.5
         return round(self.left + share_frac * (self.right - self.left), 2)
 
-    def marks(self) -> list[float]:
-        """Round values far enough from each other to be labelled."""
+    def marks(self, words: Words | None = None) -> list[float]:
+        """Round values far enough from each other to be labelled, further where a language writes a unit out."""
+        least = _LEAST_GAP if words is None or words.lang == "en" else _WORDED_GAP
         kept: list[float] = []
         for value in ticks(self.low, self.high, log=self.log):
-            if not kept or self.at(value) - self.at(kept[-1]) >= _LEAST_GAP:
+            if not kept or self.at(value) - self.at(kept[-1]) >= least:
                 kept.append(value)
         return kept
 
@@ -82,6 +84,21 @@ def _dot(kind: str, x: float, y: float, size: float = 3.6) -> Html:
     return tag("path", class_="miss", d=f"M{x - half:g} {y:g}l{half:g} -{half:g} {half:g} {half:g} -{half:g} {half:g}z")
 
 
+def scrolled(drawing: Html, label: str, words: Words) -> Html:
+    """A box in which a wide drawing scrolls from its left edge, where its labels stand, in any language."""
+    turned = words.direction == "rtl"
+    return tag(
+        "div",
+        drawing,
+        class_="scroll",
+        role="region",
+        aria_label=label,
+        tabindex=0,
+        dir="ltr" if turned else None,
+        style="text-align:end" if turned else None,
+    )
+
+
 def legend(words: Words) -> Html:
     """What the marks of the panels mean."""
     symbols = [
@@ -110,12 +127,12 @@ def panel(measure: str, scores: dict[str, Any], backtest: dict[str, Any], words:
     height = _HEAD + _ROW * len(rows) + _FOOT
     base = _HEAD + _ROW * len(rows)
     drawn: list[Html] = []
-    for mark in axis.marks():
+    for mark in axis.marks(words):
         at = axis.at(mark)
         drawn.append(tag("line", class_="grid", x1=at, x2=at, y1=_HEAD, y2=base + 4))
         drawn.append(tag("text", tick(mark, unit), x=at, y=base + 15, text_anchor="middle", class_="tick"))
-    scale = words("ev.axis.log") if axis.log else words("ev.axis.linear")
-    told = words("ev.axis", unit=unit_words(unit, words), scale=scale)
+    told = unit_words(unit, words)
+    told = words("ev.axis.log", unit=told) if axis.log else told
     drawn.append(tag("text", told, x=_RIGHT, y=base + 29, text_anchor="end", class_="tick"))
     drawn += [_row(deal, row, axis, _HEAD + _ROW * (place + 0.5), words) for place, (deal, row) in enumerate(rows)]
     label = measure_words(measure, scores, words)
@@ -123,7 +140,7 @@ def panel(measure: str, scores: dict[str, Any], backtest: dict[str, Any], words:
         "ev.panel.alt",
         measure=label,
         unit=unit_words(unit, words),
-        rows="; ".join(row_words(deal, row, words) for deal, row in rows),
+        rows=words.row((row_words(deal, row, words) for deal, row in rows), "semicolon"),
     )
     held = words("ev.panel.held", inside=scores.get("inside") or 0, n=scores.get("n") or 0)
     waiting = sum(True for _ in waits(backtest, measure))

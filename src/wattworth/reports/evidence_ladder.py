@@ -167,14 +167,15 @@ def _watt(kind: object) -> str:
 def _panel(group: str, rungs: Sequence[Rung], axis: Axis, words: Words) -> Html:
     base = _ROW * len(rungs)
     drawn: list[Html] = []
-    for mark in axis.marks():
+    for mark in axis.marks(words):
         at = axis.at(mark)
         drawn.append(tag("line", class_="grid", x1=at, x2=at, y1=0, y2=base + 4))
         drawn.append(tag("text", tick(mark, "$/W"), x=at, y=base + 15, text_anchor="middle", class_="tick"))
     drawn.append(tag("text", words("ev.ladder.axis"), x=_RIGHT, y=base + 28, text_anchor="end", class_="tick"))
     drawn += [_rung(rung, _ROW * place, axis) for place, rung in enumerate(rungs)]
     title = words(f"ev.ladder.{group}")
-    alt = words("ev.ladder.alt", group=title, rows="; ".join(f"{rung.label}: {rung.told}" for rung in rungs))
+    rows = words.row((f"{rung.label}: {rung.told}" for rung in rungs), "semicolon")
+    alt = words("ev.ladder.alt", group=title, rows=rows)
     caption = tag("figcaption", tag("h3", title), tag("small", words(f"ev.ladder.{group}.note")))
     return tag("figure", caption, svg(WIDTH, base + _FOOT, "bar ladder", alt, *drawn), class_="panel", data_group=group)
 

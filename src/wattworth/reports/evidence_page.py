@@ -30,15 +30,23 @@ def evidence_html(backtest: dict[str, Any] | None, comps: dict[str, Any] | None,
     str
         HTML with its style and script inside; it works without the script.
     """
+    title = words("ev.page.title" if backtest or not comps else "ev.page.title.comps")
+    lead, sections = evidence_parts(backtest, comps, words)
+    body = sectioned("ev", _masthead(backtest, comps, words), lead, sections, words, kind="evidence")
+    return document(title, body, words)
+
+
+def evidence_parts(
+    backtest: dict[str, Any] | None, comps: dict[str, Any] | None, words: Words
+) -> tuple[Html, list[tuple[str, Html]]]:
+    """What the page says in short, and its sections, each with its anchor."""
+    lead = evidence_scores.in_short(backtest, words) if backtest else tag("p", words("ev.no_backtest"), class_="note")
     sections = [
         *(_of_backtest(backtest, words) if backtest else []),
         *(_of_comps(comps, words) if comps else []),
         _guide(words),
     ]
-    title = words("ev.page.title" if backtest or not comps else "ev.page.title.comps")
-    lead = evidence_scores.in_short(backtest, words) if backtest else tag("p", words("ev.no_backtest"), class_="note")
-    body = sectioned("ev", _masthead(backtest, comps, words), lead, sections, words, kind="evidence")
-    return document(title, body, words)
+    return lead, sections
 
 
 def _masthead(backtest: dict[str, Any] | None, comps: dict[str, Any] | None, words: Words) -> Html:

@@ -125,8 +125,12 @@ def waterfall(steps: Sequence[dict[str, Any]], words: Words) -> Html:
         label = "+" + printed if bar.kind == "up" and printed != "$0.00" else printed
         drawn.append(tag("text", label, x=left + 39, y=upper - 5, text_anchor="middle", class_="value"))
         drawn.append(_label(words.of("step", bar.name), left + 39, height - foot + 16))
-    alt = words("waterfall.alt", steps="; ".join(f"{words.of('step', b.name)} {per_watt(b.change)}" for b in bars))
+    alt = words("waterfall.alt", steps=words.row((_step_words(bar, words) for bar in bars), "semicolon"))
     return svg(width * len(bars), height, "waterfall", alt, *drawn)
+
+
+def _step_words(bar: _Column, words: Words) -> str:
+    return words("waterfall.step", step=words.of("step", bar.name), value=per_watt(bar.change))
 
 
 @dataclass(frozen=True, slots=True)

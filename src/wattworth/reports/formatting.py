@@ -126,7 +126,7 @@ def chance(chance_frac: float | None) -> str:
         return DASH
     if 0.0 < chance_frac < 0.005:
         return "<1%"
-    return ">99%" if 0.995 <= chance_frac < 1.0 else f"{100.0 * chance_frac:.0f}%"
+    return ">99%" if 0.995 <= chance_frac < 1.0 else f"{100.0 * chance_frac + 0.0:.0f}%"
 
 
 def megawatts(power_mw: float | None) -> str:

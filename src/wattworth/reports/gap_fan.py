@@ -116,7 +116,9 @@ def fan_figure(
     for year, at, mean in zip(years, places, means, strict=True):
         drawn.append(tag("circle", class_="mid", cx=at, cy=y.at(mean), r=2.6))
         drawn.append(tag("text", str(year["year"]), x=at, y=base + 16, text_anchor="middle", class_="tick"))
-    rows = "; ".join(words("gp.fan.year", year=year["year"], spread=spread_words(year, words)) for year in years)
+    rows = words.row(
+        (words("gp.fan.year", year=year["year"], spread=spread_words(year, words)) for year in years), "semicolon"
+    )
     return svg(WIDTH, base + 24, "bar fan", words("gp.fan.alt", title=title, rows=rows), *drawn)
 
 

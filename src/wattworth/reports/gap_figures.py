@@ -8,7 +8,7 @@ from typing import Final
 from wattworth.reports.formatting import chance, plain
 from wattworth.reports.gap_fan import bars_figure, fan_figure
 from wattworth.reports.gap_rows import Row, rows_figure
-from wattworth.reports.gap_words import GAP, Document, gw, is_drawn, span, spread_words
+from wattworth.reports.gap_words import GAP, Document, gw, is_drawn, label_words, span, spread_words
 from wattworth.reports.markup import Html, join, tag
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words
@@ -30,10 +30,10 @@ def waterfall(found: Document, words: Words = GAP) -> Html:
         value = step["gw"]
         low, high = (0.0, value) if step["is_level"] else (at, at + value)
         at = high
-        label = words.table.get(f"gp.step.{step['name']}", step["label"])
+        label = words.table.get(f"gp.step.{step['name']}") or label_words(step["name"], step["label"], words)
         printed = gw(value)
         rows.append(Row(label, printed, low, high, kind="level" if step["is_level"] else "up"))
-    return rows_figure(rows, words("gp.waterfall.title"), words("gp.axis"))
+    return rows_figure(rows, words("gp.waterfall.title"), words("gp.axis"), words)
 
 
 def net_bars(found: Document, words: Words = GAP) -> Html:
@@ -66,7 +66,7 @@ def contributions(found: Document, words: Words = GAP) -> Html:
             for each in found["lines"]
             if not each["is_part"]
         ]
-    return rows_figure(rows, words("gp.contributions.title"), words("gp.axis"))
+    return rows_figure(rows, words("gp.contributions.title"), words("gp.axis"), words)
 
 
 def tornado(found: Document, words: Words = GAP) -> Html:
@@ -79,7 +79,7 @@ def tornado(found: Document, words: Words = GAP) -> Html:
         label = words("gp.swing", label=swing["label"], what=what)
         rows.append(Row(label, span(low, high, words), low, high, turn_gw=base))
     marked = None if base is None else (base, words("gp.tornado.base", gw=gw(base)))
-    return rows_figure(rows, words("gp.tornado.title"), words("gp.axis.net"), marked=marked, from_nought=False)
+    return rows_figure(rows, words("gp.tornado.title"), words("gp.axis.net"), words, marked=marked, from_nought=False)
 
 
 def tornado_note(found: Document, words: Words = GAP) -> str:
@@ -113,7 +113,7 @@ def site_rows(found: Document, words: Words = GAP) -> Html:
         )
         for site in largest_sites(found)[:_MOST_SITES]
     ]
-    return rows_figure(rows, words("gp.sites.rows", year=year), words("gp.axis"))
+    return rows_figure(rows, words("gp.sites.rows", year=year), words("gp.axis"), words)
 
 
 def largest_sites(found: Document) -> list[Document]:
@@ -138,7 +138,7 @@ def versions(found: Document, words: Words = GAP) -> Html:
         if low is not None and high is not None:
             start = low if low < high else 0.0
             rows.append(Row(words("gp.version.net", date=date), _whole(low, high, words), start, high, kind="down"))
-    return rows_figure(rows, words("gp.versions.title"), words("gp.axis"))
+    return rows_figure(rows, words("gp.versions.title"), words("gp.axis"), words)
 
 
 def _whole(low: float, high: float, words: Words) -> str:
@@ -155,7 +155,7 @@ def demand_panels(found: Document, words: Words = GAP) -> Html:
     for group in _GROUPS:
         rows = list(_case_rows([case for case in known if group_of(case) == group], words))
         if rows:
-            drawing = rows_figure(rows, words(f"gp.demand.{group}"), words("gp.axis"), until_gw=until)
+            drawing = rows_figure(rows, words(f"gp.demand.{group}"), words("gp.axis"), words, until_gw=until)
             panels.append(panel(words(f"gp.demand.{group}"), drawing, note))
     return tag("div", *panels, class_="panels")
 
@@ -172,15 +172,20 @@ def group_of(case: Document) -> str:
 def _case_rows(cases: Sequence[Document], words: Words) -> Iterator[Row]:
     for case in sorted(cases, key=lambda case: (case["year"], case["publisher"], case["case_id"])):
         full, lent = case["full_gw"], case["load_factor_source"] == "given" and case["measure"] == "average"
-        counts = words.table.get(f"gp.counts.{case['counts']}", case["counts"])
-        measure = words(f"gp.measure.{case['full_measure']}")
-        label = words("gp.demand.row", year=case["year"], publisher=case["publisher"], counts=counts, measure=measure)
+        told = {"publisher": case["publisher"], "measure": words(f"gp.measure.{case['full_measure']}")}
+        key = "gp.demand.row.level" if case["counts"] == "level" else "gp.demand.row"
+        label = words(key, year=case["year"], counts=counts_words(case, words), **told)
         low, high = full["low"], full["high"]
         ends = (0.0, high) if low == high else (low, high)
         middle = None if low == high else full["value"]
         printed = words.range(_short(low), _short(high))
         kind = "level" if low == high else "span"
         yield Row(label, printed, *ends, middle_gw=middle, kind=kind, faint=lent)
+
+
+def counts_words(case: Document, words: Words) -> str:
+    """What a view of demand counts: a level, or what comes in addition."""
+    return words.table.get(f"gp.count.{case['counts']}", str(case["counts"]))
 
 
 def _short(value: float) -> str:

@@ -7,7 +7,7 @@ from wattworth.reports.cells import headed
 from wattworth.reports.gap_figures import beside, pair, panel
 from wattworth.reports.gap_story import in_short
 from wattworth.reports.gap_words import GAP, Document, caption, is_drawn
-from wattworth.reports.markup import Html, tag
+from wattworth.reports.markup import Html, join, said, tag
 from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.sites import entry
 from wattworth.reports.words import Words
@@ -28,13 +28,19 @@ def gap_html(found: Document, *, words: Words = GAP) -> str:
     str
         HTML with its style and script inside; it works without the script.
     """
+    lead, sections = gap_parts(found, words)
+    title = words("gp.page.title", title=found["title"])
+    body = sectioned("gp", _masthead(found, words), lead, sections, words, kind="evidence gap")
+    return document(title, body, words)
+
+
+def gap_parts(found: Document, words: Words) -> tuple[Html, list[tuple[str, Html]]]:
+    """What the page says in short, and its sections, each with its anchor."""
     sections = [("balance", _balance(found, words)), *_drawn(found, words), *_own(found, words)]
     sections += [("versions", _versions(found, words)), ("demand", _demand(found, words))]
     sections += [("numbers", _numbers(found, words))] if found["numbers"] else []
     sections.append(("read", headed(words("gp.read.title"), None, meanings("gp", words), anchor="read")))
-    title = words("gp.page.title", title=found["title"])
-    body = sectioned("gp", _masthead(found, words), in_short(found, words), sections, words, kind="evidence gap")
-    return document(title, body, words)
+    return in_short(found, words), sections
 
 
 def _masthead(found: Document, words: Words) -> Html:
@@ -49,7 +55,7 @@ def _masthead(found: Document, words: Words) -> Html:
         ("seed", found["seed"]),
     ]
     if study := entry(found, "sites", "study"):
-        made.append(("study", f"{study}, {entry(found, 'sites', 'as_of')}"))
+        made.append(("study", words.row([str(study), str(entry(found, "sites", "as_of"))])))
     made.append(("schema", found["schema_version"]))
     heads = words("gp.kicker"), words("gp.title"), words("gp.question")
     return masthead(heads, [(f"gp.run.{key}", value) for key, value in made], words, label="gp.run")
@@ -90,7 +96,7 @@ def _drawn(found: Document, words: Words) -> list[tuple[str, Html]]:
     if found["years"]:
         drawing = panel(words("gp.fan.title"), gap_figures.net_fan(found, words), f"{words('gp.fan.caption')} {below}")
         label = found.get("years_label")
-        note = " ".join([words("gp.years.note"), *([label] if label else [])])
+        note = join([words("gp.years.note"), *([said(label)] if label else [])], " ")
         content = beside(drawing, gap_tables.years(found, words))
         made.append(("years", headed(words("gp.years.title"), note, content, anchor="years")))
     if found["regions"]:

@@ -9,8 +9,9 @@ from typing import Final
 from wattworth.reports.evidence_amounts import ticks
 from wattworth.reports.evidence_figures import Axis
 from wattworth.reports.figures import svg
-from wattworth.reports.gap_words import gw
+from wattworth.reports.gap_words import GAP, gw
 from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.words import Words
 
 WIDTH: Final = 360
 _LEFT, _RIGHT = 6, WIDTH - 6
@@ -55,6 +56,7 @@ def rows_figure(
     rows: Sequence[Row],
     title: str,
     unit: str,
+    words: Words = GAP,
     *,
     marked: tuple[float, str] | None = None,
     from_nought: bool = True,
@@ -70,6 +72,8 @@ def rows_figure(
         Name of the drawing, told before its rows to who cannot see it.
     unit
         What stands at the axis.
+    words
+        Language, with the words of the page of a power gap.
     marked
         A place with its words, drawn as a dashed line through all rows, or None. [GW]
     from_nought
@@ -87,7 +91,8 @@ def rows_figure(
     if marked:
         drawn.append(_mark(axis, *marked, head, base))
     drawn += [_row(row, axis, head + _ROW * place) for place, row in enumerate(rows)]
-    alt = f"{title}. " + "; ".join(f"{row.label} {row.printed}" for row in rows) + "."
+    told = words.row((f"{row.label} {row.printed}" for row in rows), "semicolon")
+    alt = words("gp.rows.alt", title=title, rows=told)
     return svg(WIDTH, base + _FOOT, "bar waterfall rows", alt, *drawn)
 
 

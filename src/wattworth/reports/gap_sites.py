@@ -7,7 +7,7 @@ from wattworth.reports.figures import Html
 from wattworth.reports.formatting import chance, megawatts, money
 from wattworth.reports.gap_figures import hidden_sites, pair, panel, site_rows, sites_fan
 from wattworth.reports.gap_words import GAP, Document, gw, reason_words, span
-from wattworth.reports.markup import join, name, tag
+from wattworth.reports.markup import join, name, said, tag
 from wattworth.reports.words import Words
 
 
@@ -23,7 +23,7 @@ def own_supply(found: Document, words: Words = GAP) -> Html:
     fan = words("gp.sites.fan.caption", draws=f"{sites['draws']:,}")
     rows = words("gp.sites.rows.caption", draws=f"{sites['value_draws']:,}")
     year = sites["years"][-1]["year"]
-    drawings = [panel(words("gp.sites.fan"), sites_fan(found, words), f"GW. {fan} {source}")]
+    drawings = [panel(words("gp.sites.fan"), sites_fan(found, words), f"{fan} {source}")]
     if sites["rows"]:
         note = " ".join([rows, *left, source])
         drawings.append(panel(words("gp.sites.rows", year=year), site_rows(found, words), note))
@@ -37,14 +37,14 @@ def overlaps(found: Document, words: Words = GAP) -> Html:
     rows = []
     for each in found["overlaps"]:
         own = words("gp.spread", mean=gw(each["own_mean_gw"]), range=span(each["own_p5_gw"], each["own_p95_gw"], words))
-        names = ", ".join(each["replaced"])
+        names = words.row(each["replaced"])
         theirs = (
             missing(words("gp.unknown")) if each["low_gw"] is None else span(each["low_gw"], each["high_gw"], words)
         )
         rows.append(
             tag(
                 "tr",
-                tag("th", name(each["label"]), tag("small", name(each["note"])), scope="row"),
+                tag("th", name(each["label"]), tag("small", said(each["note"])), scope="row"),
                 tag("td", own, class_="n"),
                 tag("td", name(names) if names else words("gp.overlap.none")),
                 tag("td", theirs, class_="n"),
@@ -63,7 +63,7 @@ def by_site(found: Document, words: Words = GAP) -> Html:
         tag(
             "tr",
             tag("th", name(site["site"]), tag("small", name(site["company"])), scope="row", class_="name"),
-            tag("td", ", ".join(words.of("use", use) for use in site["uses"])),
+            tag("td", words.row(words.of("use", use) for use in site["uses"])),
             tag("td", megawatts(site["gross_mw"]), class_="n"),
             tag("td", chance(site["success_frac"]), class_="n"),
             *(tag("td", gw(site["mean_gw"][year], 2), class_="n") for year in years),
@@ -107,7 +107,7 @@ def scarcity(found: Document, words: Words = GAP) -> Html:
             "gp.scarcity.rent",
             elasticity=f"{felt['elasticity_ratio']:g}",
             percent=percent,
-            confidence=felt["confidence"],
+            confidence=words.of("confidence", felt["confidence"]),
             source=felt["source"],
         ),
         words("gp.scarcity.sites", after=gw(felt["sites_after_gw"]), before=gw(felt["sites_before_gw"])),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wattworth.reports.formatting import chance
 from wattworth.reports.gap_words import GAP, Document, gw, is_drawn, span
-from wattworth.reports.markup import Html, name, tag
+from wattworth.reports.markup import Html, said, tag
 from wattworth.reports.shell import tile
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words
@@ -14,17 +14,36 @@ from wattworth.reports.words import Words
 
 def in_short(found: Document, words: Words = GAP) -> Html:
     """Tiles and sentences, the plainest first."""
-    first, *rest = found["sentences"] or [words("gp.partial")]
+    engine = [said(each) for each in found["sentences"]]
+    lead = _lead(found, words)
+    first, *rest = engine or [lead or words("gp.partial")]
+    first = first if lead is None else lead
     heading = tag("h2", words("gp.short.title"), class_="vh", id="short-heading")
     return tag(
         "section",
         heading,
         tag("dl", *_tiles(found, words), class_="figures"),
-        tag("p", tag("strong", name(first)), class_="story"),
-        tag("ul", *(tag("li", name(each)) for each in rest), class_="notes") if rest else None,
-        tag("p", name(found["note"]), class_="note") if found.get("note") else None,
+        tag("p", tag("strong", first), class_="story"),
+        tag("ul", *(tag("li", each) for each in rest), class_="notes") if rest else None,
+        tag("p", said(found["note"]), class_="note") if found.get("note") else None,
         id="short",
         aria_labelledby="short-heading",
+    )
+
+
+def _lead(found: Document, words: Words) -> str | None:
+    """What a whole balance that was drawn comes to; the sentence that the engine says first."""
+    net = found.get("net")
+    if not net or found.get("partial") or found["gap_chance_frac"] is None:
+        return None
+    mean = float(net["mean_gw"])
+    return words(
+        "gp.lead.short" if mean > 0 else "gp.lead.surplus",
+        year=found["year"],
+        mean=gw(abs(mean)),
+        low=gw(net["p5_gw"]),
+        high=gw(net["p95_gw"]),
+        chance=chance(found["gap_chance_frac"]),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from wattworth.reports.cells import missing, shown, table
 from wattworth.reports.formatting import chance, plain
-from wattworth.reports.gap_words import GAP, PARTS, Document, gw, is_drawn, span, spread_words
-from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.gap_figures import counts_words
+from wattworth.reports.gap_words import GAP, PARTS, Document, gw, is_drawn, label_words, span, spread_words
+from wattworth.reports.markup import Html, join, name, said, tag
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words
 
@@ -49,13 +50,17 @@ def _line(each: Document, drawn: dict[str, Document] | None, words: Words) -> Ht
         cells += [gw(delivered["mean_gw"]), span(delivered["p5_gw"], delivered["p95_gw"], words)]
         cells.append(chance(share) if share else missing(words("gp.no_variance")))
         if row["replaced"]:
-            below = tag("small", words("gp.replaced", names=", ".join(row["replaced"])))
-    return _row(tag("th", name(each["label"]), below, scope="row"), cells, data_amount=each["name"])
+            below = tag("small", words("gp.replaced", names=words.row(row["replaced"])))
+    return _row(
+        tag("th", name(label_words(each["name"], each["label"], words)), below, scope="row"),
+        cells,
+        data_amount=each["name"],
+    )
 
 
 def _lost(key: str, why: str, n_cell: int, words: Words) -> Html:
     told = words("gp.missing", why=why)
-    label = tag("th", name(key.replace("_", " ").capitalize()), tag("small", name(told)), scope="row")
+    label = tag("th", name(words.of("gp.part", key)), tag("small", told), scope="row")
     return _row(label, [missing(told)] * n_cell, data_amount=key, class_="missing")
 
 
@@ -85,7 +90,7 @@ def checks(found: Document, words: Words = GAP) -> Html:
     rows = []
     for check in found["checks"]:
         agrees = {True: "true", False: "false", None: "none"}[check["agrees"]]
-        note = tag("small", name(check["note"])) if check.get("note") else None
+        note = tag("small", said(check["note"])) if check.get("note") else None
         figures = (_figure(check[key], check["unit"]) for key in ("printed", "computed", "tolerance"))
         rows.append(
             tag(
@@ -93,7 +98,7 @@ def checks(found: Document, words: Words = GAP) -> Html:
                 tag("th", words(f"gp.figure.{check['figure']}"), scope="row"),
                 *(tag("td", shown(figure, words("gp.unknown")), class_="n") for figure in figures),
                 tag("td", words(f"gp.agrees.{agrees}")),
-                tag("td", name(check["source"]), note),
+                tag("td", said(check["source"]), note),
                 data_figure=check["figure"],
             )
         )
@@ -143,15 +148,15 @@ def numbers(found: Document, words: Words = GAP) -> Html:
 def _number(words: Words) -> Any:
     def row(each: Document) -> Html:
         trust = str(each["confidence"])
-        note = tag("small", name(each["note"])) if each.get("note") else None
+        note = tag("small", said(each["note"])) if each.get("note") else None
         date = each.get("as_of")
         return tag(
             "tr",
             tag("th", tag("code", each["key"]), scope="row"),
             tag("td", _value(each, words), class_="n"),
-            tag("td", each["unit"]),
-            tag("td", trust, class_=f"confidence {trust}"),
-            tag("td", name(each["source"]), note),
+            tag("td", words.table.get(f"gp.of.{each['unit']}", each["unit"])),
+            tag("td", words.of("confidence", trust), class_=f"confidence {trust}"),
+            tag("td", said(each["source"]), note),
             tag("td", str(date) if date else missing(words("gp.no_date")), class_="nowrap"),
         )
 
@@ -178,10 +183,10 @@ def versions(found: Document, words: Words = GAP) -> Html:
         computed, printed = version["computed"], version["printed"]
         cells = [shown(gw(computed[f"{part}_gw"], 0), why) for part in PARTS]
         cells += [
-            join([shown(plain(printed.get(key)), why), ", ", shown(gw(computed[field], 2), why)])
+            join([shown(plain(printed.get(key)), why), words("list.comma"), shown(gw(computed[field], 2), why)])
             for key, field in (("gap", "gap_gw"), ("net_high", "net_high_gw"))
         ]
-        lost = ", ".join(version["missing"]).replace("_", " ") or words("gp.nothing.missing")
+        lost = words.row(words.of("gp.part", key) for key in version["missing"]) or words("gp.nothing.missing")
         head = tag("th", name(version["title"]), tag("small", str(version["published"] or "")), scope="row")
         listed = [tag("td", cell, class_="n") for cell in cells]
         rows.append(tag("tr", head, *listed, tag("td", lost), data_version=version["model"]))
@@ -203,17 +208,20 @@ def _views(cases: list[Document], words: Words) -> Iterator[Html]:
         ratio, lent = number(case, "load_factor_frac"), case["load_factor_source"]
         shown_ratio = missing(why) if ratio is None or lent is None else _lent(ratio, lent, words)
         trust = str(case["confidence"])
-        note = tag("small", name(case["note"])) if case.get("note") else None
+        view = join([name(case["publisher"]), str(case["year"])], words("list.comma"))
+        scope = words.table.get(f"gp.scope.{case['scope']}", str(case["scope"]))
+        unit = words.table.get(f"gp.of.{case['unit']}", str(case["unit"]))
+        note = tag("small", said(case["note"])) if case.get("note") else None
         yield tag(
             "tr",
-            tag("th", name(f"{case['publisher']}, {case['year']}"), tag("small", case["published"]), scope="row"),
-            tag("td", f"{case['scope']}, {case['counts']}", tag("small", _axis(case, words))),
-            tag("td", f"{_band(case['printed'], words)} {case['unit']}", class_="n"),
+            tag("th", view, tag("small", case["published"]), scope="row"),
+            tag("td", words.row([scope, counts_words(case, words)]), tag("small", _axis(case, words))),
+            tag("td", f"{_band(case['printed'], words)} {unit}", class_="n"),
             tag("td", shown(_band(case["average_gw"], words), why), class_="n"),
             tag("td", shown(_band(case["full_gw"], words), why), class_="n"),
             tag("td", shown_ratio, class_="n"),
-            tag("td", name(case["source"]), note),
-            tag("td", trust, class_=f"confidence {trust}"),
+            tag("td", said(case["source"]), note),
+            tag("td", words.of("confidence", trust), class_=f"confidence {trust}"),
             data_case=case["case_id"],
         )
 

@@ -65,6 +65,17 @@ def caption(found: Document, words: Words = GAP) -> str:
     )
 
 
+def label_words(name: str, label: str, words: Words = GAP) -> str:
+    """Label of an amount: as the model has it, but what makes up every gap in the language of the page.
+
+    Examples
+    --------
+    >>> label_words("demand", "Demand of all halls"), label_words("fuel_cells", "Fuel cells")
+    ('Demand of all halls', 'Fuel cells')
+    """
+    return label if words.lang == "en" else words.table.get(f"gp.part.{name}", label)
+
+
 def is_drawn(found: Document) -> bool:
     """Whether the balance was drawn, and not only computed as printed."""
     return found.get("mode") != "as_printed"

@@ -22,12 +22,14 @@ def masthead(result: dict[str, Any], words: Words) -> Html:
         ("run.draws", f"{result.get('draws') or 0:,}"),
         ("run.seed", result.get("seed")),
         ("run.money", words("run.money.value", year=result.get("usd_year"))),
-        ("run.convention", result.get("convention")),
+        ("run.convention", name(str(result["convention"])) if result.get("convention") else None),
         ("run.tax", words.of("tax", tax)),
-        ("run.id", result.get("run_id")),
+        ("run.id", name(str(result["run_id"])) if result.get("run_id") else None),
     )
     if rates := entry(result, "discount", "by_use"):
-        printed = ", ".join(f"{words.of('use', use)} {rate(hurdle)}" for use, hurdle in rates.items())
+        printed = words.row(
+            words("run.hurdles.of", use=words.of("use", use), rate=rate(each)) for use, each in rates.items()
+        )
         made = (*made, ("run.hurdles", printed))
     heads = words("kicker"), name(str(result.get("title"))), words("question")
     return shell.masthead(heads, made, words, label="run")
@@ -90,7 +92,7 @@ def _by_use(result: dict[str, Any], words: Words) -> Html | None:
     named = [(words.of("use", use), group) for use, group in groups]
     alt = words(
         "head.by_use.alt",
-        parts=", ".join(words("head.by_use.item", use=use, gw=gigawatts(group["gross_mw"])) for use, group in named),
+        parts=words.row(words("head.by_use.item", use=use, gw=gigawatts(group["gross_mw"])) for use, group in named),
     )
     rows = [
         tag(

@@ -60,6 +60,11 @@ def name(content: str, **attributes: object) -> Html:
     return tag("bdi", content, dir="auto", **attributes)
 
 
+def said(content: str, **attributes: object) -> Html:
+    """What the engine or a source says, in English on a page of any language."""
+    return tag("bdi", content, lang="en", dir="ltr", **attributes)
+
+
 def _attribute(key: str, value: object) -> str:
     if value is None or value is False:
         return ""

@@ -1,5 +1,8 @@
 "use strict";
-const sites = document.querySelector("#sites"), filter = document.querySelector("#filter");
+const sites = document.querySelector("table#sites"), filter = document.querySelector("#filter");
+const printed = (count) => count.toLocaleString(document.body.dataset.numbers || "en");
+// Text as it is looked for: without marks of direction, and Arabic-Indic digits as Latin ones.
+const sought = (text) => text.toLowerCase().replace(/[\u2066-\u2069]/g, "").replace(/[\u0660-\u0669]/g, (digit) => digit.charCodeAt(0) - 0x660);
 const open = (hash) => {
   const found = hash.length > 1 && document.getElementById(decodeURIComponent(hash.slice(1)));
   if (found && found.tagName === "DETAILS") found.open = true;
@@ -47,15 +50,15 @@ if (sites) {
 
   filter.hidden = false;
   const apply = () => {
-    const { text, company, status } = filter.elements, wanted = text.value.trim().toLowerCase();
+    const { text, company, status } = filter.elements, wanted = sought(text.value.trim());
     let shown = 0;
     for (const row of body.rows) {
-      row.hidden = !((!wanted || row.textContent.toLowerCase().includes(wanted))
+      row.hidden = !((!wanted || sought(row.textContent).includes(wanted))
         && (!company.value || row.dataset.company === company.value) && (!status.value || row.dataset.status === status.value));
       shown += !row.hidden;
     }
     const told = filter.querySelector("output");
-    told.value = told.dataset.words.replace("{shown}", shown).replace("{all}", body.rows.length);
+    told.value = told.dataset.words.replace("{shown}", printed(shown)).replace("{all}", printed(body.rows.length));
   };
   filter.oninput = apply;
   filter.onsubmit = (event) => event.preventDefault();

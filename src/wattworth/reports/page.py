@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from wattworth.reports import appendix
 from wattworth.reports.cells import headed
+from wattworth.reports.charts.look import with_charts
+from wattworth.reports.charts.section import ANCHOR, section
 from wattworth.reports.guide import footer, guide
 from wattworth.reports.headline import in_short, masthead
 from wattworth.reports.markup import Html, join, tag
@@ -17,7 +19,7 @@ from wattworth.reports.words import ENGLISH, Words
 _SECTIONS: Final = ("table", "detail", "companies", "unvalued", "doubles", "warnings", "facts", "read")
 
 
-def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
+def page(result: dict[str, Any], words: Words = ENGLISH, *, charts: bool = False) -> str:
     """One self-contained HTML page of a run.
 
     Parameters
@@ -26,6 +28,9 @@ def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
         The document of a run.
     words
         Language of the page.
+    charts
+        Whether it has the charts of the run; that takes the packages of the extra ``report``, and without them the
+        section says so.
 
     Returns
     -------
@@ -33,17 +38,19 @@ def page(result: dict[str, Any], words: Words = ENGLISH) -> str:
         HTML with its style and script inside; it works without the script.
     """
     title = words("page.title", title=str(result.get("title")))
+    drawn = (section(result, words),) if charts else ()
     body = [
         tag("a", words("skip"), href="#table", class_="skip"),
         masthead(result, words),
-        tag("main", in_short(result, words), _contents(words), *_sections(result, words)),
+        tag("main", in_short(result, words), _contents(words, drawn), *drawn, *_sections(result, words)),
         footer(result, words),
     ]
     return document(title, body, words)
 
 
-def _contents(words: Words) -> Html:
-    links = [tag("a", words(f"nav.{section}"), href=f"#{section}") for section in _SECTIONS]
+def _contents(words: Words, drawn: tuple[Html, ...]) -> Html:
+    links = [tag("a", with_charts(words)("charts.nav"), href=f"#{ANCHOR}") for _ in drawn]
+    links += [tag("a", words(f"nav.{anchor}"), href=f"#{anchor}") for anchor in _SECTIONS]
     return tag("nav", join(links, " "), aria_label=words("nav"))
 
 
@@ -59,6 +66,5 @@ def _sections(result: dict[str, Any], words: Words) -> list[Html]:
         "read": (None, guide(words)),
     }
     return [
-        headed(words(f"{section}.title"), content[section][0], content[section][1], anchor=section)
-        for section in _SECTIONS
+        headed(words(f"{anchor}.title"), content[anchor][0], content[anchor][1], anchor=anchor) for anchor in _SECTIONS
     ]

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from wattworth.reports.evidence_amounts import ticks
-from wattworth.reports.evidence_figures import Axis
+from wattworth.reports.evidence_figures import Axis, scrolled
 from wattworth.reports.figures import svg
 from wattworth.reports.formatting import money, plain
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, tag, text
 from wattworth.reports.plan_words import Document, changed, option_words
 from wattworth.reports.words import Words
 
@@ -57,7 +57,7 @@ def roadmap(found: Document, words: Words) -> Html:
     uses = list(dict.fromkeys(str(site["use"]) for site in sites))
     return tag(
         "figure",
-        tag("div", whole, class_="scroll", role="region", aria_label=words("pl.figure"), tabindex=0),
+        scrolled(whole, words("pl.figure"), words),
         legend(uses, words),
     )
 
@@ -131,15 +131,13 @@ def capital_bars(found: Document, words: Words) -> Html:
         if str(period["period"]).endswith(_first_month(found)):
             middle = round(x + wide / 2, 1)
             drawn.append(tag("text", period["period"], x=middle, y=_BARS_TALL - 6, text_anchor="middle", class_="tick"))
-    bars = "; ".join(
-        words("pl.capital.bar", period=period["period"], amount=money(sum(period["usd"].values())))
-        for period in periods
-    )
+    spent = ((period["period"], money(sum(period["usd"].values()))) for period in periods)
+    bars = words.row((words("pl.capital.bar", period=at, amount=usd) for at, usd in spent), "semicolon")
     uses = list(dict.fromkeys(use for period in periods for use in period["usd"]))
     whole = svg(_BARS_WIDTH, _BARS_TALL, "bar plan", words("pl.capital.alt", bars=bars), *drawn)
     return tag(
         "figure",
-        tag("div", whole, class_="scroll", role="region", aria_label=words("pl.figure"), tabindex=0),
+        scrolled(whole, words("pl.figure"), words),
         legend(uses, words),
     )
 
@@ -172,7 +170,7 @@ def risk_figure(found: Document, words: Words) -> Html:
         drawn.append(tag("rect", class_=kind, x=at_x - 4, y=at_y - 4, width=8, height=8, rx=4))
     drawn.append(tag("text", words("pl.risk.x"), x=_RISK_WIDTH / 2, y=_RISK_TALL - 8, text_anchor="middle"))
     drawn.append(tag("text", words("pl.risk.y"), x=0, y=8))
-    alt = words("pl.risk.alt", points="; ".join(_point(point, words) for point in points))
+    alt = words("pl.risk.alt", points=words.row((_point(point, words) for point in points), "semicolon"))
     return tag("figure", tag("div", svg(_RISK_WIDTH, _RISK_TALL, "bar", alt, *drawn), class_="panel"))
 
 
@@ -211,9 +209,10 @@ def value_steps(found: Document, words: Words) -> Html:
         drawn.append(tag("text", label, x=left - 10, y=y + 16, text_anchor="end"))
         drawn.append(tag("text", sign + money(step["usd"]), x=round(x + wide + 6, 1), y=y + 16, class_="value"))
         at = at if step["level"] else end
-    told = "; ".join(f"{label} {money(step['usd'])}" for step, label in zip(steps, labels, strict=True))
-    whole = svg(_RISK_WIDTH + 180, height, "waterfall", words("pl.value.alt", steps=told), *drawn)
-    return tag("figure", tag("div", whole, class_="scroll", role="region", aria_label=words("pl.figure"), tabindex=0))
+    named = (f"{label} {money(step['usd'])}" for step, label in zip(steps, labels, strict=True))
+    told = words.row(named, "semicolon")
+    whole = svg(_RISK_WIDTH + 220, height, "waterfall", words("pl.value.alt", steps=told), *drawn)
+    return tag("figure", scrolled(whole, words("pl.figure"), words))
 
 
 def _step_name(step: Document, words: Words) -> str:
@@ -222,5 +221,5 @@ def _step_name(step: Document, words: Words) -> str:
 
 def chosen_cell(site: Document, words: Words) -> Html:
     """What a site becomes, with the patch of its use where it changes."""
-    told = name(option_words(site, words))
+    told = text(option_words(site, words))
     return join([patch(str(site["use"])), told]) if site["changes"] else told

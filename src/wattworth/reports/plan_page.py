@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from wattworth.reports.cells import headed
 from wattworth.reports.formatting import chance, money
-from wattworth.reports.markup import Html, name, tag
+from wattworth.reports.markup import Html, said, tag
 from wattworth.reports.plan_figures import capital_bars, risk_figure, roadmap, value_steps
 from wattworth.reports.plan_tables import limits_table, risk_table, roadmap_table, rules_table, why_table
-from wattworth.reports.plan_words import PLAN, Document, changed, gain_usd, gap_words, sentences
+from wattworth.reports.plan_words import PLAN, Document, changed, gain_usd, gap_words, sentences, status_words
 from wattworth.reports.shell import document, masthead, meanings, sectioned, tile
 from wattworth.reports.words import Words
 
@@ -30,10 +30,14 @@ def plan_html(found: Document, *, words: Words = PLAN) -> str:
         HTML with its style and script inside; it works without the script.
     """
     title = words("pl.page.title", study=found["study"])
-    body = sectioned(
-        "pl", _masthead(found, words), _in_short(found, words), _sections(found, words), words, kind="evidence"
-    )
+    lead, sections = plan_parts(found, words)
+    body = sectioned("pl", _masthead(found, words), lead, sections, words, kind="evidence")
     return document(title, body, words)
+
+
+def plan_parts(found: Document, words: Words) -> tuple[Html, list[tuple[str, Html]]]:
+    """What the page says in short, and its sections, each with its anchor."""
+    return _in_short(found, words), _sections(found, words)
 
 
 def _sections(found: Document, words: Words) -> list[tuple[str, Html]]:
@@ -64,7 +68,7 @@ def _masthead(found: Document, words: Words) -> Html:
         ("draws", f"{found['draws']:,}"),
         ("seed", found["seed"]),
         ("gap", gap_words(found)),
-        ("status", found["plan"]["status"]),
+        ("status", status_words(found, words)),
         ("schema", found["schema_version"]),
     ]
     heads = words("pl.kicker"), words("pl.title"), words("pl.question")
@@ -74,13 +78,13 @@ def _masthead(found: Document, words: Words) -> Html:
 def _in_short(found: Document, words: Words) -> Html:
     first, *rest = sentences(found, words)
     left = [words("pl.left.one", site=site["site"], reason=site["reason"]) for site in found["left_out"]]
-    told = [*rest, *([words("pl.left", list=", ".join(left))] if left else []), *found["notes"]]
+    told = [*rest, *([words("pl.left", list=words.row(left))] if left else []), *map(said, found["notes"])]
     return tag(
         "section",
         tag("h2", words("pl.short.title"), class_="vh", id="short-heading"),
         tag("dl", *_tiles(found, words), class_="figures"),
-        tag("p", tag("strong", name(first)), class_="story"),
-        tag("ul", *(tag("li", name(each)) for each in told), class_="notes"),
+        tag("p", tag("strong", first), class_="story"),
+        tag("ul", *(tag("li", each) for each in told), class_="notes"),
         id="short",
         aria_labelledby="short-heading",
     )
@@ -95,7 +99,7 @@ def _tiles(found: Document, words: Words) -> Iterator[Html]:
         ("gain", money(gain_usd(found)), words("pl.tile.gain.note", sites=sites)),
         ("changes", f"{len(changed(found)):,}", words("pl.tile.changes.note", sites=sites)),
         ("capital", money(spent), words("pl.tile.capital.note")),
-        ("gap", gap_words(found), words("pl.tile.gap.note", status=found["plan"]["status"])),
+        ("gap", gap_words(found), words("pl.tile.gap.note", status=status_words(found, words))),
     )
     for key, printed, note in made:
         yield tile(words(f"pl.tile.{key}"), printed, note)

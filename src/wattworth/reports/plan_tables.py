@@ -41,7 +41,7 @@ def _changed(site: Document, found: Document, words: Words) -> Html:
         tag("td", money(site["value_usd"]), class_="n"),
         tag("td", money(site["capital_usd"]) if site["capital_usd"] else missing(unknown), class_="n"),
         tag("td", missing(unknown) if odds is None else chance(odds), class_="n"),
-        tag("td", name(takes_words(site, found))),
+        tag("td", takes_words(site, found, words)),
         data_site=site["site_id"],
     )
 
@@ -90,7 +90,7 @@ def rules_table(found: Document, words: Words) -> Html:
 
 
 def _rule(key: str, seen: Document, words: Words) -> Html:
-    missed = ", ".join(seen["missed"]) or words("pl.missed.none")
+    missed = words.row(seen["missed"]) or words("pl.missed.none")
     ahead = missing(words("missing")) if key == "plan" else _with_error(seen, "plan_ahead", words)
     return tag(
         "tr",
@@ -98,7 +98,7 @@ def _rule(key: str, seen: Document, words: Words) -> Html:
         tag("td", money(seen["mean_usd"]), class_="n"),
         tag("td", money(seen["fresh_mean_usd"]), " ", _error(seen["fresh_error_usd"], words), class_="n"),
         tag("td", ahead, class_="n"),
-        tag("td", name(missed)),
+        tag("td", missed),
     )
 
 
@@ -142,11 +142,11 @@ def _why(site: Document, found: Document, words: Words) -> Html:
     other = [tag("td", words("pl.rejected.none"), colspan=2, class_="few")]
     if rejected is not None:
         why = reason_words(rejected, found, words, chosen=False)
-        other = [tag("td", option_words(rejected, words)), tag("td", name(why))]
+        other = [tag("td", option_words(rejected, words)), tag("td", why)]
     return tag(
         "tr",
         tag("th", _named(site), scope="row", class_="name"),
         tag("td", chosen_cell(site, words), tag("small", shown(money(site["value_usd"]), words("missing")))),
-        tag("td", name(reason_words(site["chosen"], found, words, chosen=True))),
+        tag("td", reason_words(site["chosen"], found, words, chosen=True)),
         *other,
     )

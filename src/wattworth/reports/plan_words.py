@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from wattworth.reports.catalogue import ONE
 from wattworth.reports.formatting import DASH, chance, money, plain
 from wattworth.reports.sites import number
 from wattworth.reports.words import Words, language
@@ -15,6 +16,12 @@ PLAN: Final[Words] = language("en", "plan")
 
 _RULES: Final = frozenset({"share", "precedence", "exclusion"})
 """Kinds of limits whose amount is no quantity."""
+
+_MONEY: Final = frozenset({"capital", "cash_flow"})
+"""Kinds of limits whose amount is money. [m USD]"""
+
+_FRACTION: Final = 100
+"""Number whose form a fraction takes."""
 
 _SEEN_FRAC: Final = 1e-9
 """Gain of a step, as a share of the plan, below which a limit does not bind: rounding of the solver."""
@@ -52,11 +59,20 @@ def reason_words(reason: Document, found: Document, words: Words = PLAN, *, chos
     if because == "fixed" and not chosen:
         return words("pl.because.other fixed")
     short = words("pl.short.and").join(
-        words("pl.short", amount=f"{plain(each['amount'])} {each['unit']}".strip(), limit=each["limit"])
-        for each in reason["short"][:2]
+        words("pl.short", amount=_short_words(each, found, words), limit=each["limit"]) for each in reason["short"][:2]
     )
     dearest = words("pl.because.dearest", limit=reason["dearest"]) if reason["dearest"] else ""
     return words(f"pl.because.{because}", behind=_worth_words(abs(behind), found), short=short, dearest=dearest)
+
+
+def _short_words(short: Document, found: Document, words: Words) -> str:
+    """How much of a limit is short, by the kind of the limit where it has words of its own."""
+    kinds = {str(limit["name"]): str(limit["kind"]) for limit in found["limits"]}
+    limit = str(short["limit"])
+    kind = kinds.get(limit) or kinds.get(limit.rpartition(", ")[0])
+    if kind in _MONEY or f"pl.unit.{kind}" in words.table or f"pl.unit.{kind}{ONE}" in words.table:
+        return amount_words(short["amount"], str(kind), words)
+    return f"{plain(short['amount'])} {short['unit']}".strip()
 
 
 def amount_words(value: float, kind: str, words: Words = PLAN) -> str:
@@ -67,9 +83,13 @@ def amount_words(value: float, kind: str, words: Words = PLAN) -> str:
     >>> amount_words(2500.0, "capital"), amount_words(8.0, "transformers")
     ('$2,500m', '8 transformers')
     """
-    key = f"pl.unit.{kind}" if f"pl.unit.{kind}" in words.table else "pl.unit.other"
-    key = f"{key}.one" if value == 1.0 and f"{key}.one" in words.table else key
-    return words(key, amount=plain(value))
+    key, number = f"pl.unit.{kind}", plain(value)
+    if key + ONE in words.table:
+        form = words.plural(key, int(value) if value == int(value) else _FRACTION)
+        return words.filled(form, {"n": number})
+    if kind in _MONEY:
+        return f"${number}m"
+    return words(key if key in words.table else "pl.unit.other", amount=number)
 
 
 def declared_words(limit: Document, words: Words = PLAN) -> str:
@@ -145,6 +165,12 @@ def gap_words(found: Document) -> str:
     return "0%" if share < 5e-6 else f"{share:.3%}"
 
 
+def status_words(found: Document, words: Words = PLAN) -> str:
+    """How the search ended."""
+    status = str(found["plan"]["status"])
+    return words.table.get(f"pl.status.{status}", status)
+
+
 def changed(found: Document) -> list[Document]:
     """Sites that change, in the order of the decisions, those that add most first."""
     return sorted((s for s in found["sites"] if s["changes"]), key=lambda s: (s["period"], -s["gain_usd"]))
@@ -161,7 +187,7 @@ def sentences(found: Document, words: Words = PLAN) -> list[str]:
     counted: dict[str, int] = {}
     for site in changed(found):
         counted[site["use"]] = counted.get(site["use"], 0) + 1
-    listed = ", ".join(words("pl.lead.count", use=words.of("use", use), n=n) for use, n in counted.items())
+    listed = words.row(words("pl.lead.count", use=words.of("use", use), n=n) for use, n in counted.items())
     changes = sum(counted.values())
     lead = (
         words("pl.lead", sites=sites, changes=changes, list=listed) if changes else words("pl.lead.none", sites=sites)
@@ -184,7 +210,7 @@ def _fresh(found: Document, words: Words) -> list[str]:
         told = {"ahead": money(seen["plan_ahead_usd"]), "error": money(seen["plan_ahead_error_usd"])}
         out.append(words("pl.fresh", draws=f"{against['draws']:,}", name=words(f"pl.name.{name}"), **told))
         if seen["missed"]:
-            limits = ", ".join(seen["missed"][:3])
+            limits = words.row(seen["missed"][:3])
             out.append(words("pl.fresh.misses", name=words(f"pl.name.{name}").capitalize(), limits=limits))
     return out
 
@@ -199,12 +225,12 @@ def _marginal(found: Document, words: Words) -> list[str]:
     return out
 
 
-def takes_words(site: Document, found: Document) -> str:
+def takes_words(site: Document, found: Document, words: Words = PLAN) -> str:
     """What a site takes of the limits that are not capital."""
     kinds = {limit["name"]: limit["kind"] for limit in found["limits"]}
     told = [
-        f"{name} {plain(amount)}"
+        words("pl.takes", limit=name, amount=plain(amount))
         for name, amount in site["takes"].items()
         if amount and kinds.get(name) not in {"capital", "cash_flow", "hash_rate", "precedence", "exclusion"}
     ]
-    return ", ".join(told)
+    return words.row(told)

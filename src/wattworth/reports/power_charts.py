@@ -10,7 +10,7 @@ from wattworth.reports.evidence_amounts import ticks
 from wattworth.reports.evidence_figures import Axis, axis_over
 from wattworth.reports.figures import svg
 from wattworth.reports.formatting import plain
-from wattworth.reports.markup import Html, tag
+from wattworth.reports.markup import Html, name, tag
 from wattworth.reports.power_words import (
     BATTERY,
     Document,
@@ -57,7 +57,7 @@ def cost_figure(found: Document, words: Words) -> Html:
     drawn.append(tag("text", words("pw.axis.cost"), x=_RIGHT, y=base + 30, text_anchor="end"))
     for place, (design, parts) in enumerate(rows):
         drawn += _cost_row(design, parts, x, _ROW * place, words)
-    told = "; ".join(_cost_words(design, parts, words) for design, parts in rows)
+    told = words.row((_cost_words(design, parts, words) for design, parts in rows), "semicolon")
     shown = list(dict.fromkeys(part for _, parts in rows for part, _ in parts))
     order = [part for part in _ORDER if part in shown] + [part for part in shown if part not in _ORDER]
     drawing = svg(_WIDTH, base + _FOOT, "bar costs", words("pw.cost.alt", rows=told), *drawn)
@@ -103,7 +103,7 @@ def _cost_row(
 
 def _cost_words(design: Document, parts: Sequence[tuple[str, float]], words: Words) -> str:
     rank = words("pw.misses.short") if design["place"] is None else words("pw.rank", n=design["place"])
-    made = ", ".join(words("pw.cost.part", part=inside(part, words), usd=per_mwh(usd)) for part, usd in parts)
+    made = words.row(words("pw.cost.part", part=inside(part, words), usd=per_mwh(usd)) for part, usd in parts)
     usd = per_mwh(number(design, "served_usd_per_mwh"))
     return words("pw.cost.row", design=design["name"], rank=rank, usd=usd, parts=made)
 
@@ -137,18 +137,16 @@ def targets_figure(found: Document, words: Words) -> Html:
         level = sure(row["availability_frac"])
         drawn.append(tag("text", level, x=round(at, 1), y=base + 15, text_anchor="middle", class_="tick"))
     drawn.append(tag("text", words("pw.axis.target"), x=_RIGHT, y=base + 31, text_anchor="end"))
-    told = "; ".join(
-        words(
-            "pw.targets.row",
-            target=sure(row["availability_frac"]),
-            usd=per_mwh(row["served_usd_per_mwh"]),
-            mw=", ".join(f"{inside(part, words)} {mw(value)} MW" for part, value in built(row).items()),
-        )
-        for row in rows
-    )
+    told = words.row((_target_words(row, words) for row in rows), "semicolon")
     drawing = svg(_WIDTH, base + _FOOT, "bar targets", words("pw.targets.alt", rows=told), *drawn)
     shown = list(dict.fromkeys(part for row in rows for part in built(row)))
     return tag("figure", tag("div", drawing, class_="panel"), tag("figcaption", key(shown, words)))
+
+
+def _target_words(row: Document, words: Words) -> str:
+    parts = (words("pw.part.mw", part=inside(part, words), mw=mw(value)) for part, value in built(row).items())
+    target, usd = sure(row["availability_frac"]), per_mwh(row["served_usd_per_mwh"])
+    return words("pw.targets.row", target=target, usd=usd, mw=words.row(parts))
 
 
 def _levels(y: Axis) -> list[Html]:
@@ -181,10 +179,10 @@ def spares_figure(found: Document, words: Words) -> Html | None:
     keys: list[Html] = []
     for place, (design, rungs) in enumerate(ladders):
         drawn += _ladder_drawn(place, design, rungs, x, y)
-        keys.append(tag("span", _mark_symbol(place), design["name"]))
+        keys.append(tag("span", _mark_symbol(place), name(design["name"])))
     if allowed:
         keys.append(tag("span", words("pw.spares.target", frac=rare(allowed))))
-    told = "; ".join(_spares_words(design, rungs, words) for design, rungs in ladders)
+    told = words.row((_spares_words(design, rungs, words) for design, rungs in ladders), "semicolon")
     drawing = svg(_WIDTH, 235, "bar spares", words("pw.spares.alt", rows=told), *drawn)
     return tag("figure", tag("div", drawing, class_="panel"), tag("figcaption", tag("p", *keys, class_="note key")))
 
@@ -257,6 +255,6 @@ def _decades(y: Axis, x: Axis) -> list[Html]:
 
 
 def _spares_words(design: Document, rungs: Sequence[tuple[int, float]], words: Words) -> str:
-    steps = ", ".join(words("pw.spares.step", n=n, frac=rare(short)) for n, short in rungs)
+    steps = words.row(words("pw.spares.step", n=n, frac=rare(short)) for n, short in rungs)
     source = label(str(design["spares"][0]["source"]), words)
     return words("pw.spares.row", design=design["name"], source=source, steps=steps)

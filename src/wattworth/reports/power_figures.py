@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from wattworth.reports.evidence_amounts import ticks
-from wattworth.reports.evidence_figures import Axis
+from wattworth.reports.evidence_figures import Axis, scrolled
 from wattworth.reports.figures import svg
 from wattworth.reports.formatting import chance, plain
 from wattworth.reports.markup import Html, tag
@@ -69,7 +69,7 @@ def week_figure(week: Document, design: Document, words: Words) -> Html:
     told, why = _energy_words(over, under, words), week_words(week, words)
     alt = words("pw.week.alt", design=design["name"], why=why, energy=told)
     drawing = svg(_WIDE, base + _FOOT, "bar week", alt, *drawn)
-    box = tag("div", drawing, class_="scroll", role="region", aria_label=why, tabindex=0)
+    box = scrolled(drawing, why, words)
     shown = list(dict.fromkeys(part for part, _ in (*over, *under)))
     line = tag("span", _line_symbol(_LOAD), words("pw.week.load"))
     return tag("figure", box, tag("figcaption", key(shown, words, line), tag("p", told, class_="note")))
@@ -105,7 +105,7 @@ def _energy_words(over: Sequence[_Layer], under: Sequence[_Layer], words: Words)
         )
         for part, values in under
     ]
-    return words("pw.week.energy", list="; ".join([*given, *taken]))
+    return words("pw.week.energy", list=words.row([*given, *taken], "semicolon"))
 
 
 def _band(
@@ -185,10 +185,11 @@ def duration_figure(design: Document, words: Words) -> Html:
     ends = {
         name: [plain(round(curves[name][place], 1)) for place in (0, len(curves[name]) // 2)] for name, _ in _CURVES
     }
-    told = "; ".join(
+    rows = (
         words("pw.curve.row", curve=words(f"pw.curve.{name}"), most=most, half=half)
         for name, (most, half) in ends.items()
     )
+    told = words.row(rows, "semicolon")
     alt = words("pw.duration.alt", design=design["name"], rows=told)
     drawing = svg(_PANEL, _P_BASE + 36, "bar duration", alt, *drawn)
     caption = tag("figcaption", tag("p", *keys, class_="note key"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wattworth.reports.cells import headed
 from wattworth.reports.formatting import megawatts, plain
-from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.markup import Html, join, name, tag
 from wattworth.reports.power_charts import cost_figure, spares_figure, targets_figure
 from wattworth.reports.power_figures import duration_figure, price_figure, week_figure, week_words
 from wattworth.reports.power_story import in_short, target_words
@@ -114,5 +114,5 @@ def _masthead(found: Document, words: Words) -> Html:
         ("method", words.table.get(f"pw.method.{found['method']}", found["method"])),
         ("schema", found["schema_version"]),
     ]
-    heads = words("pw.kicker"), found["title"], words("pw.question")
+    heads = words("pw.kicker"), name(found["title"]), words("pw.question")
     return masthead(heads, [(f"pw.run.{key}", value) for key, value in made], words, label="pw.run")

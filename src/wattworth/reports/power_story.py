@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wattworth.reports.catalogue import ONE
 from wattworth.reports.formatting import megawatts, money, plain, rate
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, name, said, tag, text
 from wattworth.reports.power_words import (
     BATTERY,
     Document,
@@ -41,7 +42,7 @@ def sentences(found: Document, words: Words) -> list[Html]:
     best = best_of(found)
     if best is None:
         nearest = in_order(found)[0]
-        told = listed([str(flag) for flag in nearest["flags"]], words)
+        told = words.listed([said(str(flag)) for flag in nearest["flags"]])
         return [
             words.html("pw.none", target=target_words(found, words)),
             words.html("pw.none.nearest", design=name(nearest["name"]), flags=told),
@@ -72,8 +73,7 @@ def built_words(design: Document, words: Words) -> Html:
             told.append(
                 words(
                     key,
-                    n=f"{count['n_unit']:,}",
-                    part=words.table.get(f"pw.one.{part}", part) if count["n_unit"] == 1 else inside(part, words),
+                    units=_units(part, count["n_unit"], words),
                     mw=f"{count['unit_mw']:g}",
                     load=count["n_load"],
                     spare=count["n_spare"],
@@ -84,6 +84,14 @@ def built_words(design: Document, words: Words) -> Html:
         else:
             told.append(words("pw.builds.mw", part=inside(part, words), mw=mw(value)))
     return listed(told, words) if told else text(words("pw.builds.none"))
+
+
+def _units(part: str, number: int, words: Words) -> str:
+    """So many units of a source."""
+    key = f"pw.count.{part}"
+    if key + ONE in words.table:
+        return words.count(key, number)
+    return words("pw.count.named", n=f"{number:,}", part=inside(part, words))
 
 
 def _answer(found: Document, best: Document, words: Words) -> Iterator[Html]:
@@ -117,7 +125,7 @@ def _rivals(found: Document, best: Document, words: Words) -> Iterator[Html]:
 def _misses(found: Document, words: Words) -> Iterator[Html]:
     missed = [one for one in found["designs"] if one["place"] is None]
     for one in missed:
-        flags = listed([str(flag) for flag in one["flags"]], words)
+        flags = words.listed([said(str(flag)) for flag in one["flags"]])
         yield words.html("pw.missed", design=name(one["name"]), flags=flags)
 
 
@@ -136,7 +144,8 @@ def _more(found: Document, words: Words) -> Iterator[Html]:
         )
     for one in found["relaxed"]:
         if one["costs"]:
-            yield words.html("pw.spare", step=one["step"], saves=money(one["saves_usd_per_year"]), costs=one["costs"])
+            saves = money(one["saves_usd_per_year"])
+            yield words.html("pw.spare", step=said(str(one["step"])), saves=saves, costs=said(str(one["costs"])))
 
 
 def in_short(found: Document, words: Words) -> Html:
@@ -154,15 +163,15 @@ def _tiles(found: Document, best: Document, words: Words) -> Iterator[Html]:
     yield tile(
         words("pw.tile.cost"),
         per_mwh(number(best, "served_usd_per_mwh")),
-        name(words("pw.tile.cost.note")),
+        words("pw.tile.cost.note"),
         name(best["name"]),
     )
     firm = sum(count["n_unit"] * count["unit_mw"] for count in best["units"].values())
-    yield tile(words("pw.tile.built"), words("pw.mw", mw=megawatts(_sum_mw(best))), name(_split(best, firm, words)))
+    yield tile(words("pw.tile.built"), words("pw.mw", mw=megawatts(_sum_mw(best))), _split(best, firm, words))
     serves = best["reliability"]
     note = words("pw.tile.serves.note", hours=hours(serves["short_h_per_year"]))
-    yield tile(words("pw.tile.serves"), sure(serves["availability_frac"]), name(note))
-    yield tile(words("pw.tile.green"), rate(number(best, "renewable_frac")), name(words("pw.tile.green.note")))
+    yield tile(words("pw.tile.serves"), sure(serves["availability_frac"]), note)
+    yield tile(words("pw.tile.green"), rate(number(best, "renewable_frac")), words("pw.tile.green.note"))
 
 
 def _sum_mw(design: Document) -> float:

@@ -7,7 +7,7 @@ from typing import Final
 
 from wattworth.reports.cells import missing, shown, table
 from wattworth.reports.formatting import DASH, money, plain, rate
-from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.markup import Html, join, name, said, tag
 from wattworth.reports.power_words import (
     BATTERY,
     Document,
@@ -47,11 +47,15 @@ def designs_table(found: Document, words: Words) -> Html:
     body = [_design(one, sources, words) for one in rows]
     whole = table(words("pw.designs.caption"), heads, body, class_="small scores")
     flags = [
-        tag("li", name(one["name"]), ": ", "; ".join(map(str, one["flags"])), class_="tie")
+        tag("li", words.html("pw.flagged", design=name(one["name"]), flags=_flags(one, words)), class_="tie")
         for one in rows
         if one["flags"]
     ]
     return join([whole, tag("ul", *flags, class_="notes")]) if flags else whole
+
+
+def _flags(design: Document, words: Words) -> Html:
+    return join([said(str(flag)) for flag in design["flags"]], words("list.semicolon"))
 
 
 def _design(design: Document, sources: Sequence[str], words: Words) -> Html:
@@ -94,7 +98,7 @@ def cost_table(found: Document, words: Words) -> Html:
     parts = list(dict.fromkeys(part for each in groups for part in each))
     last = [part for part in ("upkeep", "fuel", "other") if part in parts]
     parts = [part for part in parts if part not in last] + last
-    heads: Heads = [(words("pw.col.part"), None), *((one["name"], "n") for one in rows)]
+    heads: Heads = [(words("pw.col.part"), None), *((name(one["name"]), "n") for one in rows)]
 
     def line(title: object, values: Sequence[float | None], why: str | None = None) -> Html:
         told = words("pw.nothing") if why is None else why
@@ -149,7 +153,7 @@ def spares_table(found: Document, words: Words) -> Html:
     """How often each design is short with so many spares, and what that costs."""
     rows = [one for one in in_order(found) if one["spares"]]
     steps = sorted({rung["n_spare"] for one in rows for rung in one["spares"]})
-    heads: Heads = [(words("pw.col.spares"), "n"), *((one["name"], "n") for one in rows)]
+    heads: Heads = [(words("pw.col.spares"), "n"), *((name(one["name"]), "n") for one in rows)]
     body = []
     for n in steps:
         cells = []
@@ -188,9 +192,8 @@ def prices_table(found: Document, words: Words) -> Html:
 def binds(found: Document, words: Words) -> Html:
     """What binds the optimum, and what loosening each limit is worth."""
     optimum = found["designs"][0]
-    notes = (
-        tag("ul", *(tag("li", str(note)) for note in optimum["notes"]), class_="notes") if optimum["notes"] else None
-    )
+    listed = [tag("li", said(str(note))) for note in optimum["notes"]]
+    notes = tag("ul", *listed, class_="notes") if listed else None
     if not found["relaxed"]:
         return join([each for each in (notes, tag("p", words("pw.binds.none"), class_="note")) if each is not None])
     heads: Heads = [(words("pw.col.limit"), None), (words("pw.col.step"), None), (words("pw.col.saves"), "n")]
@@ -198,10 +201,10 @@ def binds(found: Document, words: Words) -> Html:
     rows = [
         tag(
             "tr",
-            tag("th", str(one["limit"]), scope="row"),
-            tag("td", str(one["step"])),
+            tag("th", said(str(one["limit"])), scope="row"),
+            tag("td", said(str(one["step"]))),
             tag("td", money(one["saves_usd_per_year"]), class_="n"),
-            tag("td", str(one["costs"]) if one["costs"] else missing(words("pw.gives.none"))),
+            tag("td", said(str(one["costs"])) if one["costs"] else missing(words("pw.gives.none"))),
         )
         for one in found["relaxed"]
     ]
@@ -228,8 +231,8 @@ def _number(row: Document, words: Words) -> Html:
         tag("th", tag("code", row["key"]), fact, scope="row"),
         tag("td", plain(row["value"]), class_="n"),
         tag("td", told, class_=f"confidence {'file' if given else row['confidence']}"),
-        tag("td", shown(row["as_of"] or DASH, words("pw.no_date"))),
-        tag("td", name(_place(row["source"]) if given else str(row["source"]))),
+        tag("td", shown(words.table.get(f"pw.as_of.{row['as_of']}", row["as_of"]) or DASH, words("pw.no_date"))),
+        tag("td", name(_place(row["source"])) if given else said(str(row["source"]))),
     )
 
 
@@ -249,7 +252,7 @@ def left_out(found: Document, words: Words) -> Html:
     made = [
         join([
             tag("h3", words(f"pw.left.{key}")),
-            tag("ul", *(tag("li", name(each[:1].upper() + each[1:])) for each in told), class_="notes"),
+            tag("ul", *(tag("li", said(each[:1].upper() + each[1:])) for each in told), class_="notes"),
         ])
         for key, told in parts if told
     ]  # fmt: skip

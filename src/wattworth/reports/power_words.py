@@ -205,7 +205,7 @@ def units_words(design: Document, words: Words = POWER) -> str:
     counts = [count for count in design["units"].values() if count["n_unit"]]
     spares = [f"{c['n_spare']:+d}".replace("-", MINUS) if c["n_spare"] else "" for c in counts]
     told = [words("pw.units", n=c["n_load"], k=k, mw=f"{c['unit_mw']:g}") for c, k in zip(counts, spares, strict=True)]
-    return ", ".join(told) or DASH
+    return words.row(told) or DASH
 
 
 def in_order(found: Document) -> list[Document]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from wattworth.reports.cells import missing
-from wattworth.reports.markup import Html, beside, join, name, tag
+from wattworth.reports.markup import Html, beside, join, tag
+from wattworth.reports.numerals import localised_page
 from wattworth.reports.words import Words
 
 
 def document(title: str, body: Iterable[object], words: Words) -> str:
-    """One self-contained HTML page, its style and script inside.
+    """One self-contained HTML page, its style and script inside, its amounts said in its language.
 
     Parameters
     ----------
@@ -19,7 +20,7 @@ def document(title: str, body: Iterable[object], words: Words) -> str:
     body
         Contents of the page.
     words
-        Its language and direction.
+        Its language, direction and digits.
     """
     head = tag(
         "head",
@@ -28,8 +29,10 @@ def document(title: str, body: Iterable[object], words: Words) -> str:
         tag("title", title),
         tag("style", beside("page.css")),
     )
-    whole = tag("body", *body, tag("script", beside("page.js")))
-    return "<!doctype html>\n" + tag("html", head, whole, lang=words.lang, dir=words.direction) + "\n"
+    numbers = None if words.lang == "en" else f"{words.lang}-u-nu-{words.digits}"
+    whole = tag("body", *body, tag("script", beside("page.js")), data_numbers=numbers)
+    page = tag("html", head, whole, lang=words.lang, dir=words.direction)
+    return "<!doctype html>\n" + localised_page(page, words) + "\n"
 
 
 def masthead(
@@ -42,7 +45,7 @@ def masthead(
     heads
         The three.
     made
-        Key of a word and what stands under it; a dash where it is None.
+        Key of a word and what stands under it, a name as markup; a dash where it is None.
     words
         Language.
     label
@@ -52,7 +55,7 @@ def masthead(
         tag(
             "div",
             tag("dt", words(key)),
-            tag("dd", name(str(value)) if value is not None else missing(words("missing"))),
+            tag("dd", _made(value) if value is not None else missing(words("missing"))),
         )
         for key, value in made
     ]
@@ -64,6 +67,10 @@ def masthead(
         tag("p", question, class_="question"),
         tag("dl", *pairs, class_="run", aria_label=words(label)) if pairs else None,
     )
+
+
+def _made(value: object) -> Html:
+    return value if isinstance(value, Html) else tag("span", str(value), dir="auto")
 
 
 def sectioned(

@@ -8,9 +8,10 @@ from typing import Any
 from wattworth.reports.cells import mean_and_range, missing, shown, spread, table
 from wattworth.reports.figures import waterfall
 from wattworth.reports.formatting import DASH, chance, megawatts, money, month, per_watt, plain, rate
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, name, said, tag, text
 from wattworth.reports.site_table import best_use_words, place
 from wattworth.reports.sites import best_document, best_value_usd, entry, is_leased, number, ranked
+from wattworth.reports.switching_words import step_of
 from wattworth.reports.words import Words
 
 Cell = Callable[[dict[str, Any]], Html]
@@ -33,14 +34,18 @@ def _site(site: dict[str, Any], result: dict[str, Any], words: Words) -> Html:
         tag("span", best_use_words(site, words), class_="best"),
         tag("span", money(value), " ", tag("small", per_watt(per_w)) if per_w is not None else None, class_="n"),
     )
-    body = tag(
+    return tag("details", summary, site_body(site, result, words), id=f"site-{site['site_id']}", class_="site")
+
+
+def site_body(site: dict[str, Any], result: dict[str, Any], words: Words) -> Html:
+    """All there is of a valued site: what it is, its parts, every use and the waterfall."""
+    return tag(
         "div",
         tag("div", _about(site, words), _parts(site, words), class_="about"),
         _uses(site, result, words),
         _waterfall(site, words),
         class_="body",
     )
-    return tag("details", summary, body, id=f"site-{site['site_id']}", class_="site")
 
 
 def _about(site: dict[str, Any], words: Words) -> Html:
@@ -60,7 +65,7 @@ def _about(site: dict[str, Any], words: Words) -> Html:
         ("about.confidence", words.of("confidence", site.get("confidence"))),
     ]
     if (contract_usd := number(site, "power_contract", "npv_usd")) is not None:
-        fate = entry(best_document(site), "power_contract") or words("unknown")
+        fate = words.of("fate", entry(best_document(site), "power_contract"))
         rows.insert(4, ("about.contract", words("about.contract.value", value=money(contract_usd), fate=fate)))
     if isinstance(made := site.get("supply"), dict):
         usd, fixed = plain(number(made, "usd_per_mwh")), plain(number(made, "fixed_usd_per_mwh"))
@@ -70,10 +75,16 @@ def _about(site: dict[str, Any], words: Words) -> Html:
     if is_leased(site):
         rows.insert(3, ("about.tenant", name(site["tenant"]) if site.get("tenant") else missing(words("missing"))))
     if (waiting_usd := number(site, "switching", "waiting_usd", "mean")) is not None:
-        now = str(site["switching"]["now"]).replace("_", " ")
+        now = _now(str(site["switching"]["now"]), words)
         rows.append(("about.now", join([now, " · ", money(waiting_usd)])))
     pairs = [tag("div", tag("dt", words(key)), tag("dd", value)) for key, value in rows]
     return tag("dl", *pairs, class_="facts")
+
+
+def _now(decision: str, words: Words) -> str:
+    step, use = step_of(decision)
+    whole = words.table.get(f"now.{use}") or words.of("use", use)
+    return words(f"now.{step}", use=whole) if step else whole
 
 
 def _parts(site: dict[str, Any], words: Words) -> Html:
@@ -92,7 +103,7 @@ def _parts(site: dict[str, Any], words: Words) -> Html:
     ]
     if not rows:
         return Html("")
-    caption = f"{words('parts.title')}: {site['site']}"
+    caption = words("parts.caption", site=site["site"])
     return join([tag("h3", words("parts.title")), table(caption, [(words(key), kind) for key, kind in heads], rows)])
 
 
@@ -134,7 +145,7 @@ def _cell(
         return tag("td", cell(document), class_="n best-use" if site.get("best_use") == use else "n")
     if not first:
         return None
-    reason = tag("small", str(document.get("reason") or words("unknown")))
+    reason = tag("small", said(str(document["reason"])) if document.get("reason") else words("unknown"))
     return tag("td", words("uses.unavailable"), reason, class_="unavailable", rowspan=n_row)
 
 

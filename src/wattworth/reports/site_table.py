@@ -7,7 +7,7 @@ from typing import Any, Final
 from wattworth.reports.cells import missing, shown
 from wattworth.reports.figures import Scale, axis, range_bar, scale_of
 from wattworth.reports.formatting import DASH, chance, known, megawatts, money, month, per_watt
-from wattworth.reports.markup import Html, join, name, tag
+from wattworth.reports.markup import Html, join, name, said, tag
 from wattworth.reports.sites import (
     best_document,
     best_value_usd,
@@ -146,7 +146,11 @@ def _use(site: dict[str, Any], use: str, words: Words) -> Html:
     kind = "n best-use" if use == site.get("best_use") else "n"
     if not document:
         reason = entry(site, "uses", use, "reason") or words("unknown")
-        return tag("td", missing(words("missing.not_available", reason=reason)), class_=kind)
+        why, told = (
+            words("missing.not_available", reason=reason),
+            words.html("missing.not_available", reason=said(reason)),
+        )
+        return tag("td", missing(why, told), class_=kind)
     per_w, amount = number(document, "usd_per_gross_w", "mean"), number(document, "risked_npv_usd", "mean")
     top = shown(per_watt(per_w, unit=False), words("missing.no_firm"))
     below = tag("small", money(amount)) if amount is not None else None

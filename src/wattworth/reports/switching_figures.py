@@ -12,6 +12,7 @@ from wattworth.reports.evidence_figures import Axis
 from wattworth.reports.figures import svg
 from wattworth.reports.formatting import chance, money, plain
 from wattworth.reports.markup import Html, join, tag
+from wattworth.reports.numerals import letters
 from wattworth.reports.sites import number
 from wattworth.reports.switching_words import (
     WAIT,
@@ -85,8 +86,9 @@ def boundary_figure(site: Document, units: dict[str, str], words: Words) -> Html
     alt = words(
         "sw.edge.alt",
         title=title,
-        shares="; ".join(
-            words("sw.edge.share", decision=label(kind, words), share=chance(share)) for kind, share in shares(edge)
+        shares=words.row(
+            (words("sw.edge.share", decision=label(kind, words), share=chance(share)) for kind, share in shares(edge)),
+            "semicolon",
         ),
         words=edge_words(edge, units, words),
     )
@@ -273,31 +275,32 @@ def value_bars(site: Document, words: Words) -> Html:
     free, adds = (number(site, key, "mean") or 0.0 for key in ("flexible_usd", "waiting_usd"))
     error = number(site, "flexible_usd", "error") or 0.0
     ends = (never, now, free - error, free + error, 0.0)
-    axis = Axis(min(ends), max(*ends, 1.0), _LABEL, _BAR_RIGHT, log=False)
     rows = [
         ("never", 0.0, never, "level", never),
         ("now", 0.0, now, "level", now),
         ("waiting", now, free, "up" if adds >= 0 else "down", adds),
         ("flexible", 0.0, free, "level", free),
     ]
+    printed = {key: _with_error(site, key, money(usd), words) for key, _, _, _, usd in rows}
+    room = max(_WIDTH - _BAR_RIGHT, *(_LETTER_PX * letters(each, words) for each in printed.values()))
+    axis = Axis(min(ends), max(*ends, 1.0), _LABEL, round(_WIDTH - room), log=False)
     base = _ROW * len(rows)
     drawn: list[Html] = [tag("line", class_="zero", x1=axis.at(0.0), x2=axis.at(0.0), y1=0, y2=base)]
-    for place, (key, start, end, kind, printed_usd) in enumerate(rows):
+    for place, (key, start, end, kind, _) in enumerate(rows):
         y = _ROW * (place + 0.5)
         left, right = sorted((axis.at(start), axis.at(end)))
-        printed = money(printed_usd)
         drawn += [
             tag("text", words(f"sw.value.{key}"), x=0, y=y + 4),
             tag("rect", class_=kind, x=left, y=y - 6, width=round(max(right - left, 1.0), 2), height=12, data_row=key),
-            tag("text", _with_error(site, key, printed, words), x=_WIDTH, y=y + 4, text_anchor="end", class_="value"),
+            tag("text", printed[key], x=_WIDTH, y=y + 4, text_anchor="end", class_="value"),
         ]
     drawn.append(_whisker(axis.at(free - error), axis.at(free + error), _ROW * (len(rows) - 0.5)))
     alt = words(
         "sw.value.alt",
         site=site.get("site") or site["site_id"],
-        rows="; ".join(
-            words("sw.value.row", label=words(f"sw.value.{key}"), value=_with_error(site, key, money(usd), words))
-            for key, _, _, _, usd in rows
+        rows=words.row(
+            (words("sw.value.row", label=words(f"sw.value.{key}"), value=value) for key, value in printed.items()),
+            "semicolon",
         ),
     )
     return svg(_WIDTH, base, "waterfall values", alt, *drawn)
@@ -305,7 +308,7 @@ def value_bars(site: Document, words: Words) -> Html:
 
 def _with_error(site: Document, key: str, printed: str, words: Words) -> str:
     error = number(site, f"{key}_usd", "error")
-    return f"{printed} {words('sw.error', error=money(error))}" if error else printed
+    return words("sw.with_error", value=printed, error=words("sw.error", error=money(error))) if error else printed
 
 
 def _whisker(left: float, right: float, y: float) -> Html:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wattworth.reports.cells import headed
-from wattworth.reports.markup import Html, tag
+from wattworth.reports.markup import Html, name, tag
 from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.sites import entry, number
 from wattworth.reports.switching_story import in_short
@@ -57,7 +57,7 @@ def _masthead(found: Document, words: Words) -> Html:
     freedom = found.get("freedom") or {}
     until = number(freedom, "lease_until_month")
     made: list[tuple[str, object]] = [
-        ("study", found.get("study")),
+        ("study", name(str(found["study"])) if found.get("study") else None),
         ("as_of", found.get("as_of")),
         ("dates", words("sw.run.dates.value", every=freedom.get("every_months"), end=end_label(found))),
         ("lease", words("sw.run.lease.open") if until is None else month_label(found, until)),

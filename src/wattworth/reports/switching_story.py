@@ -97,7 +97,7 @@ def _flips(site: Document, found: Document, words: Words) -> Iterator[str]:
 
 def today_words(edge: Document, units: dict[str, str], words: Words) -> str:
     """Where the drivers of a boundary stand today."""
-    return ", ".join(
+    return words.row(
         words("sw.edge.today", driver=driver(each, words), level=level(number(edge, "today", each), units[each], words))
         for each in names_of(edge)
     )
@@ -133,7 +133,7 @@ def _likely(site: Document, words: Words) -> Iterator[str]:
                 date=way.get("expected") or words("unknown"),
             )
         )
-    yield words("sw.likely", list="; ".join(told)) if told else words("sw.likely.none")
+    yield words("sw.likely", list=words.row(told, "semicolon")) if told else words("sw.likely.none")
 
 
 def _stages(site: Document, words: Words) -> Iterator[str]:

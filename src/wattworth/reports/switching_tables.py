@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wattworth.reports.cells import missing, shown, table
 from wattworth.reports.formatting import chance, megawatts, money
-from wattworth.reports.markup import Html, join, name, tag, text
+from wattworth.reports.markup import Html, join, name, said, tag, text
 from wattworth.reports.sites import number
 from wattworth.reports.switching_figures import boundary_figure, patch, value_bars
 from wattworth.reports.switching_story import error_words, sentences
@@ -111,7 +111,7 @@ def _entry(site: Document, found: Document, place: int, words: Words, *, is_open
     else:
         shown_beside = tag("div", bars, decisions(site, found, words), class_="beside")
     code = tag("p", tag("code", name(str(site["site_id"]))), class_="note")
-    notes = [tag("p", name(note.replace("_", " ")), class_="note few") for note in site.get("notes") or ()]
+    notes = [tag("p", said(note.replace("_", " ")), class_="note few") for note in site.get("notes") or ()]
     body = tag("div", code, told, shown_beside, *notes, class_="body")
     return tag("details", summary, body, id=f"site-{place}", class_="site", open=is_open)
 
@@ -165,6 +165,10 @@ def _decision(decision: str, site: Document, made: Document, words: Words) -> Ht
     )
 
 
+def _leased(site: Document, words: Words) -> str:
+    return words("sw.mw", mw=megawatts(number(site, "leased_gross_mw")))
+
+
 def bound(found: Document, words: Words) -> Html:
     """Sites with nothing to decide, by name."""
     sites = sorted(bound_sites(found), key=lambda site: str(site.get("site") or site["site_id"]))
@@ -173,7 +177,7 @@ def bound(found: Document, words: Words) -> Html:
             "li",
             name(str(site.get("site") or site["site_id"])),
             " ",
-            tag("small", join([_company(site), megawatts(number(site, "leased_gross_mw")) + " MW"], ", ")),
+            tag("small", join([_company(site), _leased(site, words)], words("list.comma"))),
         )
         for site in sites
     ]

@@ -34,7 +34,7 @@ def _site(site: Document, place: int, as_of: str, words: Words) -> Html:
             "span",
             tag("strong", name(str(site.get("site") or site["site_id"]))),
             " ",
-            tag("small", site_about(site)),
+            tag("small", site_about(site, words)),
         ),
         tag(
             "span",
@@ -115,7 +115,7 @@ def _breakable(key: str) -> Html:
 
 def _gate(part: Document, gate: Document, words: Words) -> Html:
     opens = gate.get("opens") or {}
-    after = join([gate_words(before, words) for before in gate["after"]], ", ")
+    after = words.row(gate_words(before, words) for before in gate["after"])
     last = number(gate, "last_frac")
     cause = gate.get("cause")
     return tag(
@@ -149,7 +149,7 @@ def _blocks(part: Document, words: Words) -> Html | None:
     blocks = part.get("blocks") or []
     if not blocks:
         return None
-    dates = tag("span", ", ".join(str(block.get("first_revenue") or DASH) for block in blocks))
+    dates = tag("span", words.row(str(block.get("first_revenue") or DASH) for block in blocks))
     told = words.count_html("tl.blocks", len(blocks), mw=megawatts(number(blocks[0], "critical_it_mw")), dates=dates)
     return tag("p", told, class_="note")
 

@@ -137,7 +137,7 @@ def row_words(site: Document, words: Words) -> str:
         )
         for part in other_parts(site)
     ]
-    return "; ".join([told, *others])
+    return words.row([told, *others], "semicolon")
 
 
 def chance_bar(share_frac: float | None) -> Html:

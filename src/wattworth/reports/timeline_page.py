@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wattworth.reports.cells import headed
 from wattworth.reports.formatting import chance
-from wattworth.reports.markup import Html, tag
+from wattworth.reports.markup import Html, name, tag
 from wattworth.reports.shell import document, masthead, meanings, sectioned
 from wattworth.reports.sites import entry, number
 from wattworth.reports.timeline_detail import details
@@ -40,7 +40,7 @@ def timeline_html(found: Document, *, words: Words = TIMELINE) -> str:
 def _masthead(found: Document, words: Words) -> Html:
     value_draws = number(found, "value_draws")
     made: list[tuple[str, object]] = [
-        ("study", found.get("study")),
+        ("study", name(str(found["study"])) if found.get("study") else None),
         ("as_of", found.get("as_of")),
         ("draws", _count(number(found, "draws"))),
         ("value_draws", _count(value_draws) if value_draws else words("tl.run.value_draws.none")),

@@ -76,15 +76,16 @@ def site_places(sites: Sequence[Document]) -> dict[str, int]:
     return {str(site["site_id"]): place for place, site in enumerate(sites)}
 
 
-def site_heading(site: Document, place: int) -> Html:
+def site_heading(site: Document, place: int, words: Words) -> Html:
     """Name of a site as a link to its entry, with its company and grid."""
     link = tag("a", name(str(site.get("site") or site["site_id"])), href=f"#site-{place}")
-    return join([link, tag("small", site_about(site))], " ")
+    return join([link, tag("small", site_about(site, words))], " ")
 
 
-def site_about(site: Document) -> Html:
+def site_about(site: Document, words: Words) -> Html:
     """Company and grid of a site."""
-    return join([name(str(site[key])) for key in ("company", "iso") if site.get(key) not in (None, "", "none")], ", ")
+    told = [name(str(site[key])) for key in ("company", "iso") if site.get(key) not in (None, "", "none")]
+    return join(told, words("list.comma"))
 
 
 def decides(found: Document, words: Words) -> Html:
@@ -120,7 +121,7 @@ def months_worth(found: Document, words: Words) -> Html:
     rows = [
         tag(
             "tr",
-            tag("th", site_heading(site, places[str(site["site_id"])]), scope="row", class_="name"),
+            tag("th", site_heading(site, places[str(site["site_id"])], words), scope="row", class_="name"),
             *(_worth(site, use, words) for use in uses),
             data_site=site["site_id"],
         )
@@ -203,7 +204,7 @@ def _row(site: Document, axis: Axis, as_of: str, place: int, words: Words) -> Ht
     first = join([tag("small", f"{p10} · "), tag("strong", p50), tag("small", f" · {p90}")])
     return tag(
         "tr",
-        tag("th", site_heading(site, place), scope="row", class_="name"),
+        tag("th", site_heading(site, place, words), scope="row", class_="name"),
         tag("td", _mw(site, main, words), class_="n", data_label=words("tl.col.mw")),
         tag("td", _power(main, words), class_="n", data_label=words("tl.col.power")),
         tag("td", site_row(site, axis, as_of, words), class_="time"),
@@ -246,7 +247,7 @@ def _shares_row(
     alt = words(
         "tl.gates.alt",
         kind=label,
-        shares=", ".join(
+        shares=words.row(
             words("tl.gates.share", gate=gate_words(gate, words), share=chance(share)) for gate, share in listed
         ),
     )

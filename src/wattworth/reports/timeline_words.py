@@ -25,7 +25,9 @@ def kind_clause(kind: str, words: Words) -> str:
     if clause := words.table.get(f"tl.clause.{kind}"):
         return clause
     queue, _, grid = kind.partition(" ")
-    return f"{kind_clause(queue, words)} ({grid})" if queue == "study" and grid else kind_words(kind, words)
+    if queue == "study" and grid:
+        return words("tl.clause.study.grid", clause=kind_clause(queue, words), grid=grid)
+    return kind_words(kind, words)
 
 
 def gate_words(gate: str, words: Words) -> str:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, Literal
+from unicodedata import bidirectional
 
 from wattworth.errors import DataError
 from wattworth.reports.catalogue import MANY, ONE, english, languages, translated
 from wattworth.reports.markup import Html, text
 
 FIRST_STRONG, END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
+FROM_RIGHT: Final = "\N{RIGHT-TO-LEFT ISOLATE}"
+KEPT: Final = "\N{WORD JOINER}"
+"""Behind the mark of a field that someone else wrote: no digit of it changes."""
+
+GIVEN: Final = frozenset(
+    {"case", "company", "design", "grid", "name", "publisher", "reason", "site", "study", "tenant", "title"}
+)
+"""Fields that someone else wrote: names, and what the engine says."""
+
 RIGHT_TO_LEFT: Final = frozenset({"ar", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 """Languages whose script runs from the right."""
 
@@ -30,12 +40,16 @@ class Words:
         Key to text; named fields in braces.
     form
         Text of a key for a number of things; None for the two forms of English.
+    digits
+        Digits of a page in this language: ``latn`` for 0 to 9, ``arab`` for Arabic-Indic ones. Text keeps 0 to 9 until
+        :func:`wattworth.reports.numerals.localised` is done with the whole of it.
     """
 
     lang: str
     direction: str
     table: Mapping[str, str]
     form: Callable[[str, int], str] | None = None
+    digits: Literal["latn", "arab"] = "latn"
 
     def __call__(self, key: str, **fields: object) -> str:
         """Text of a key with its fields filled in."""
@@ -47,7 +61,7 @@ class Words:
             return pattern
         if self.direction == "ltr":
             return pattern.format(**fields)
-        return pattern.format(**{name: f"{FIRST_STRONG}{value}{END}" for name, value in fields.items()})
+        return pattern.format(**{name: _isolated(name, value) for name, value in fields.items()})
 
     def plural(self, key: str, number: int) -> str:
         """Text of a key in the form that a number of things takes, its fields not filled in."""
@@ -78,6 +92,10 @@ class Words:
         """A range of two printed values; one of them where both print alike."""
         return low if low == high else self("range", low=low, high=high)
 
+    def row(self, items: Iterable[str], between: str = "comma") -> str:
+        """Items one after the other, with the comma or the semicolon of the language between them."""
+        return self(f"list.{between}").join(items)
+
     def listed(self, items: list[Html]) -> Html:
         """Items as a phrase: a, b and c."""
         if len(items) < 2:
@@ -86,8 +104,16 @@ class Words:
         return self.html("list.and", head=head, last=items[-1])
 
 
+def _isolated(field: str, value: object) -> str:
+    """A field of a text from the right: the page's own words run with it, a name or a code as its script does."""
+    if field in GIVEN:
+        return f"{FIRST_STRONG}{KEPT}{value}{END}"
+    own = FROM_RIGHT if any(bidirectional(letter) in ("R", "AL") for letter in str(value)) else FIRST_STRONG
+    return f"{own}{value}{END}"
+
+
 @cache
-def language(lang: str, *rooms: str) -> Words:
+def language(lang: str, *rooms: str, digits: Literal["latn", "arab"] = "latn") -> Words:
     """The words of every report, and those of some rooms, in a language.
 
     Parameters
@@ -96,6 +122,8 @@ def language(lang: str, *rooms: str) -> Words:
         Tag of the language.
     rooms
         Names of :data:`wattworth.reports.catalogue.ROOMS` beside ``report``.
+    digits
+        Digits of its pages.
 
     Raises
     ------
@@ -104,7 +132,7 @@ def language(lang: str, *rooms: str) -> Words:
     """
     wanted = ("report", *rooms)
     if lang == "en":
-        return Words("en", "ltr", {key: text for room in wanted for key, text in english(room).items()})
+        return Words("en", "ltr", {key: text for room in wanted for key, text in english(room).items()}, digits=digits)
     if lang not in languages():
         raise DataError(f'there is no catalogue of the language "{lang}"; there is {", ".join(languages())}')
     found = [translated(lang, room) for room in wanted]
@@ -116,7 +144,7 @@ def language(lang: str, *rooms: str) -> Words:
         return home[key + ONE].npgettext(key, one, many, number)
 
     table = {key: text for each, _ in found for key, text in each.items()}
-    return Words(lang, "rtl" if lang in RIGHT_TO_LEFT else "ltr", table, form)
+    return Words(lang, "rtl" if lang in RIGHT_TO_LEFT else "ltr", table, form, digits)
 
 
 ENGLISH: Final = language("en")

@@ -206,7 +206,7 @@ def test_the_story_has_the_documents_numbers() -> None:
     assert told[2] == "No plan within the limits beats it by more than 0.121%."
     assert "On 1,000 fresh draws it is ahead of greedy by $9.0m (standard error $1.0m)." in told
     assert "Everything now, cut to the limits misses slots, 2026-06." in told
-    assert "Next in: north, Turnkey AI lease from 2026-09; lacks 1 units of slots." in told
+    assert "Next in: north, Turnkey AI lease from 2026-09; lacks 1 transformer of slots." in told
     assert told[-1].startswith("First out: north, Turnkey AI lease from 2026-09; best for the site")
 
 
@@ -232,9 +232,9 @@ def test_prices_of_limits_in_words() -> None:
         ("fixed", True, "fixed by the study"),
         ("fixed", False, "another choice is fixed by the study"),
         ("worth less", False, "worth $3.0m less, limits or not"),
-        ("no room", False, "lacks 1 units of slots"),
+        ("no room", False, "lacks 1 transformer of slots"),
         ("price", False, "what it takes is worth $3.0m more elsewhere, most of all slots"),
-        ("excluded", False, "lacks 1 units of slots, whatever the others do"),
+        ("excluded", False, "lacks 1 transformer of slots, whatever the others do"),
         ("close", False, "as good within the gap that is left"),
     ],
 )
