@@ -227,8 +227,8 @@ def sold_free() -> float:
 
 
 def test_classes_are_those_the_uses_reckon_with() -> None:
-    assert CLASSES["turnkey"] == turnkey._KIND.tenant_class
-    assert CLASSES["powered_shell"] == powered_shell._KIND.tenant_class
+    assert CLASSES["turnkey"] == turnkey.KIND.tenant_class
+    assert CLASSES["powered_shell"] == powered_shell.KIND.tenant_class
     converting = {name for name, use in uses.registered().items() if use.converts}
     assert set(CLASSES) == converting
 
