@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-BENCHES = {"value.py": 2, "kernels.py": 1, "finance.py": 1, "monthly.py": 1, "supply.py": 1, "gap.py": 1, "plan.py": 1}
+BENCHES = {
+    "value.py": 2,
+    "kernels.py": 1,
+    "finance.py": 1,
+    "monthly.py": 1,
+    "supply.py": 1,
+    "gap.py": 1,
+    "plan.py": 1,
+    "gas.py": 1,
+}
 """File to how many agreements it reports, in sentences or in a column of its table."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from wattworth import facts
 from wattworth.facts import CostIndex
 from wattworth.gas import document_of, problem_of, read_gas_study, run_gas
-from wattworth.gas.allocation import allocate
+from wattworth.gas.allocation import Allocation, allocate
 from wattworth.gas.checks import UNITS
 from wattworth.gas.reference import uses_tables
 from wattworth.gas.schema import ROWS
@@ -179,3 +180,35 @@ def test_the_page_names_every_file_and_kind_of_limit(root: Path) -> None:
     assert [name for name in ROWS if f"`{name}.csv`" not in page] == []
     assert [kind for kind in UNITS if f"`{kind}`" not in page] == []
     assert "reference/gas-study.md" in page
+
+
+def test_the_flares_say_what_is_built_and_what_it_rests_on(root: Path) -> None:
+    """Proves: the words on the plan are those of a run, and what is changed does what the page says."""
+    page, study, book = flat(text_of(root, "gas.md")), read_gas_study("permian-flare"), facts.load()
+
+    def of(limits: frozenset[str] = frozenset(), **ratio: float) -> tuple[float, dict[str, float], Allocation]:
+        rows = tuple(
+            row.model_copy(update={"capex_ratio": ratio.get(row.use, row.capex_ratio)}) for row in study.options
+        )
+        plan = allocate(problem_of(replace(study, options=rows), book, limits))
+        uses = plan.problem.outlets.uses
+        return plan.objective, {use: plan.plants[[own == use for own in uses]].sum() for use in set(uses)}, plan
+
+    worth, built, plan = of()
+    capex, uses = plan.problem.outlets.builds.capex, plan.problem.outlets.uses
+    spent = {use: sum(capex[i] * plan.plants[i].sum() for i, own in enumerate(uses) if own == use) for use in set(uses)}
+    assert (
+        f"{built['field_power']:.0f} modules of power beside the well for ${spent['field_power']:.1f}M and "
+        f"{built['gas_to_bitcoin']:.0f} of bitcoin for ${spent['gas_to_bitcoin']:.1f}M"
+    ) in page
+    gas = plan.mean(plan.intake).sum(axis=1)
+    burnt = sum(gas[i] for i, own in enumerate(uses) if own == "flaring") / gas.sum()
+    assert f"take {share(1 - burnt)} of the gas, and {share(burnt)} is burnt" in page
+    values = [f"${value:.1f}M" for value in plan.value]
+    assert f"worth ${worth:.1f}M: {values[0]} in the prices of 2025 and {values[1]} in those of 2026" in page
+    rich, richly, _ = of(frozenset({"capital-a-year"}))
+    assert f"capital a year the plan is worth ${rich:.1f}M" in page
+    assert richly["ai_cloud"] == 1.0
+    new, newly, _ = of(gas_to_bitcoin=1.0)
+    assert newly["gas_to_bitcoin"] == 0.0
+    assert f"no bitcoin is built, and the plan loses ${-new:.1f}M" in page

@@ -26,6 +26,8 @@ Source = Annotated[
 Quick = Annotated[bool, Parameter(help="Leave out what each limit costs.", show_default=False)]
 MOST_LIMITS = 8
 MOST_WEAK = 6
+MOST_OPTIONS = 20
+"""Options beyond which those of a use are told together."""
 
 
 def gas(
@@ -97,45 +99,78 @@ def _worth(found: Document, amount: float) -> str:
 
 
 def _billions(musd: float) -> str:
-    """Millions as billions.
+    """Millions as billions, or as they are where they are few.
 
     Examples
     --------
-    >>> _billions(-1234.0)
-    '$-1.2bn'
+    >>> _billions(-1234.0), _billions(4.07)
+    ('$-1.2bn', '$4.1M')
     """
-    return f"${musd / 1000:,.1f}bn"
+    return f"${musd:,.1f}M" if 0.0 < abs(musd) < 50.0 else f"${musd / 1000:,.1f}bn"
+
+
+def _by_use(options: list[Document]) -> list[Document]:
+    """Options as they are, or where they are many one row for each use."""
+    if len(options) <= MOST_OPTIONS:
+        return options
+    rows: dict[str, Document] = {}
+    for option in options:
+        row = rows.setdefault(
+            option["label"],
+            {"option": "", "label": option["label"], "gas_bcm": [0.0] * len(option["gas_bcm"]), "capex_musd": 0.0}
+            | {"built": [0.0] * len(option["built"]), "count": 0},
+        )
+        row["count"] += any(option["gas_bcm"])
+        row["option"] = f"{row['count']} options"
+        for key in ("gas_bcm", "built"):
+            row[key] = [one + other for one, other in zip(row[key], option[key], strict=True)]
+        row["capex_musd"] += option["capex_musd"]
+    return list(rows.values())
 
 
 def _allocation(found: Document) -> Iterator[RenderableType]:
     parts, last = found["allocation"], len(found["years"]) - 1
-    middle = last // 2
+    middle, options = last // 2, _by_use(found["allocation"]["options"])
+    most = max((max(option["gas_bcm"]) for option in options), default=0.0)
+    unit, scale = ("bcm", 1.0) if most >= 1.0 else ("million m³", 1e3)
+    dear = max((option["capex_musd"] for option in options), default=0.0) >= 1000.0
+    money, share = ("$bn", 1000.0) if dear else ("$M", 1.0)
     rows = []
-    for option in parts["options"]:
+    for option in options:
         if not any(option["gas_bcm"]):
             continue
         built = sum(option["built"])
-        flows = [f"{option['gas_bcm'][i]:,.1f}" for i in (0, middle, last)]
-        capital = f"{option['capex_musd'] / 1000:,.1f}" if built else NONE
+        flows = [f"{option['gas_bcm'][i] * scale:,.1f}" for i in (0, middle, last)]
+        capital = f"{option['capex_musd'] / share:,.1f}" if built else NONE
         rows.append((option["option"], option["label"], *flows, f"{built:.0f}" if built else NONE, capital))
-    yield heading("Allocation, bcm a year")
+    yield heading(f"Allocation, {unit} a year")
     seen = [str(found["years"][i]) for i in (0, middle, last)]
-    yield grid(("option", "use", *seen, "built", "capital $bn"), rows, text=(0, 1))
-    lines = [(link["link"], f"{link['capex_musd'] / 1000:,.1f}") for link in parts["links"] if sum(link["built"])]
+    yield grid(("option", "use", *seen, "built", f"capital {money}"), rows, text=(0, 1))
+    lines = [(link["link"], f"{link['capex_musd'] / 1000:,.3g}") for link in parts["links"] if sum(link["built"])]
+    if len(lines) > MOST_OPTIONS:
+        total = sum(link["capex_musd"] for link in parts["links"])
+        lines = [(f"{len(lines)} lines", f"{total / 1000:,.3g}")]
     if lines:
         yield grid(("new line", "capital $bn"), lines)
 
 
 def _netbacks(found: Document) -> Iterator[RenderableType]:
-    yield heading("Netback in the first year, $/MMBtu")
+    uses = {option["option"]: option["label"] for option in found["allocation"]["options"]}
+    many = len(uses) > MOST_OPTIONS
+    yield heading("Netback in the first year, $/MMBtu" + ("; the best option of each use" if many else ""))
     for case in found["cases"]:
+        rungs = [rung for rung in found["netbacks"] if rung["case"] == case["case"]]
+        if many:
+            best: dict[str, Document] = {}
+            for rung in sorted(rungs, key=lambda rung: -rung["field_usd_per_mmbtu"]):
+                best.setdefault(uses[rung["option"]], rung)
+            rungs = list(best.values())
         rows = []
-        for rung in found["netbacks"]:
-            if rung["case"] != case["case"]:
-                continue
+        for rung in rungs:
             keys = ("inlet_before_capex", "inlet", "field", "owner", "state")
             cells = [f"{rung[f'{key}_usd_per_mmbtu']:,.2f}" for key in keys]
-            rows.append((rung["option"] + ("" if rung["available"] else " (barred)"), *cells))
+            name = f"{uses[rung['option']]}, {rung['option']}" if many else rung["option"]
+            rows.append((name + ("" if rung["available"] else " (barred)"), *cells))
         heads = (f"prices of {case['case']}", "before capex", "at plant", "at field", "owner", "state")
         yield grid(heads, rows)
 

@@ -13,13 +13,10 @@ from wattworth.cli.console import document, line, note
 from wattworth.cli.show import RunName
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from wattworth.reports.words import Words
     from wattworth.valuation import Run
 
 MADE: Final = ("xlsx", "pdf", "html")
-"""Kinds of report."""
+"""Kinds of report; those of :data:`wattworth.reports.kinds.KINDS`, which is read only when one is made."""
 
 
 def _kinds(_: object, text: str) -> None:
@@ -78,20 +75,23 @@ def report(  # noqa: PLR0913 - one parameter for each option of the command
 ) -> int:
     """Write a saved run as a workbook of live formulas, a memo or a page; a file that is there already stays."""
     from wattworth import store
+    from wattworth.reports.kinds import file_name, words_of, write_report
 
     kinds, langs = options.use_names(to), options.use_names(lang)
     _agree(kinds, langs, digits, sites, explain)
     loaded = store.load_run(run)
     store.check_folder(out)
     run_id = loaded.result["run_id"]
-    paths = {(each, kind): out / _name(run_id, each, kind) for each in langs for kind in kinds}
+    paths = {(each, kind): out / file_name(run_id, kind, each) for each in langs for kind in kinds}
     _none_there(list(paths.values()))
     asked = _explained(loaded, explain)
     _made(out)
     for (each, kind), path in paths.items():
-        _write(loaded, path, kind, _words(each, digits), sites=sites, asked=asked)
+        write_report(loaded, path, kind, words_of(each, digits), sites=_named(sites), asked=asked)
     if json:
-        files = {_name("", each, kind).removeprefix("."): str(path.resolve()) for (each, kind), path in paths.items()}
+        files = {
+            file_name("", kind, each).removeprefix("."): str(path.resolve()) for (each, kind), path in paths.items()
+        }
         document({"schema_version": loaded.result["schema_version"], "run_id": run_id, "files": files})
     else:
         for path in paths.values():
@@ -111,8 +111,9 @@ def _agree(kinds: list[str], langs: list[str], digits: str, sites: str | None, e
         raise StudyError("--explain is for the memo: ask for one with --to pdf")
 
 
-def _name(run_id: str, lang: str, kind: str) -> str:
-    return f"{run_id}.{kind}" if lang == "en" else f"{run_id}.{lang}.{kind}"
+def _named(sites: str | None) -> str | list[str] | None:
+    """A glob as it is, or the names of a list."""
+    return options.use_names(sites) if sites is not None and {",", ":"} & set(sites) else sites
 
 
 def _none_there(paths: list[Path]) -> None:
@@ -132,13 +133,6 @@ def _made(folder: Path) -> None:
         raise refused(folder, error) from error
 
 
-def _words(lang: str, digits: Literal["latn", "arab"]) -> Words:
-    from wattworth.reports.words import language
-
-    rooms = ("charts", "evidence", "memo", "workbook")
-    return language(lang, *rooms, digits="latn" if lang == "en" else digits)
-
-
 def _explained(run: Run, n_site: int) -> dict[str, Any]:
     """What would change the choice at the sites worth most."""
     from wattworth.reports.sites import ranked
@@ -146,20 +140,3 @@ def _explained(run: Run, n_site: int) -> dict[str, Any]:
 
     chosen = [site["site_id"] for site in ranked(run.result) if site.get("best_use")][:n_site]
     return {site_id: explain(run, site_id, told=lambda step: note(f"{site_id}: {step}")) for site_id in chosen}  # noqa: B023
-
-
-def _write(run: Run, path: Path, kind: str, words: Words, *, sites: str | None, asked: Mapping[str, Any]) -> None:
-    from wattworth import reports, store
-
-    if kind == "xlsx":
-        from wattworth.reports.workbook import write_workbook
-
-        named = sites is not None and {",", ":"} & set(sites)
-        chosen = options.use_names(sites) if named and sites else sites
-        write_workbook(run, path, sites=chosen, words=words, digits=words.digits)
-    elif kind == "pdf":
-        from wattworth.reports.memo import write_memo
-
-        write_memo(run, path, words=words, asked=asked)
-    else:
-        store.write_text(path, reports.page(run.result, words, charts=True), new=True)

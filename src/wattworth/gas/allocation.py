@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,6 +26,8 @@ PARTS_GAP_FRAC: Final = 5e-3
 """The same, where the network falls into many parts."""
 PARTS_TIME_S: Final = 180.0
 """How long such a network is searched. [s]"""
+LEFT_SHARE: Final = 0.1
+"""Share of the time that must be left for the whole to be tried where parts gave nothing."""
 MANY_PARTS: Final = 200
 """Parts, each with something to build, from which a network is solved part by part."""
 
@@ -192,12 +195,15 @@ def _solved(
     if by_parts is None:
         by_parts = parts_of(program, shared) >= MANY_PARTS
     if by_parts and problem.is_whole and problem.worst_weight_frac == 0.0:
+        options = options or Options(gap_frac=PARTS_GAP_FRAC, time_limit_s=PARTS_TIME_S)
+        began = time.perf_counter()
         try:
-            return solve_by_parts(
-                program, shared, options or Options(gap_frac=PARTS_GAP_FRAC, time_limit_s=PARTS_TIME_S)
-            )
+            return solve_by_parts(program, shared, options)
         except SolveError:  # where no answer keeps every limit the whole says why
-            options = options or Options(gap_frac=PARTS_GAP_FRAC, time_limit_s=PARTS_TIME_S)
+            left_s = options.time_limit_s - (time.perf_counter() - began)
+            if left_s < LEFT_SHARE * options.time_limit_s:
+                raise
+            options = replace(options, time_limit_s=left_s)
     begin = None if start is None else {"plants": start.plants, "lines": start.lines}
     return solve(program, options or Options(gap_frac=GAP_FRAC), begin)
 

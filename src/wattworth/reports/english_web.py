@@ -128,7 +128,8 @@ _SITE: Final = {
     "web.site.title": "Site",
     "web.site.back": "Back to the result",
     "web.site.what_if": "What if",
-    "web.site.what_if.note": "Move a slider: the site is valued again with {draws} draws, coarse and at once.",
+    "web.site.what_if.note": "Move a slider: the site is valued twice with the same {draws} draws, as it is and with "
+    "your inputs. The change is added to the value in the run; it is coarse.",
     "web.site.input.rent": "Rent of the hall",
     "web.site.input.capex": "Cost of the hall",
     "web.site.input.delay": "Delay",
@@ -149,6 +150,13 @@ _SITE: Final = {
     "web.site.why.ask": "Explain it",
     "web.site.why.live": "It is being worked out",
     "web.site.why.data": "The same as data",
+}
+
+_UNITS: Final = {
+    "web.unit.$/kW_IT-month": "{n} a month for a kW of IT",
+    "web.unit.$M/MW_IT": "{n} for a MW of IT",
+    "web.unit.$/BTC": "{n} for a bitcoin",
+    "web.unit.months": "{n} months",
 }
 
 _WHY: Final = {
@@ -178,4 +186,15 @@ _WHY: Final = {
     "web.why.weakest.note": "Facts that move the value much and have little behind them.",
 }
 
-TEXT: Final[Mapping[str, str]] = {**_SIGN_IN, **_FRAME, **_STUDIES, **_JOBS, **_RUNS, **_RUN, **_SITE, **_WHY, **_ROOMS}
+TEXT: Final[Mapping[str, str]] = {
+    **_SIGN_IN,
+    **_FRAME,
+    **_STUDIES,
+    **_JOBS,
+    **_RUNS,
+    **_RUN,
+    **_SITE,
+    **_UNITS,
+    **_WHY,
+    **_ROOMS,
+}

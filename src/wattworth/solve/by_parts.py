@@ -17,34 +17,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wattworth.errors import SolveError
-from wattworth.solve.assemble import Program
+from wattworth.solve.assemble import Program, by_block
 from wattworth.solve.highs import INFEASIBLE, OPTIMAL, TIME_LIMIT, Answer, Options, run
 from wattworth.solve.matrix import Array, Entries, Indices, matrix_of
 from wattworth.solve.model import Amount, Columns, Each, Model, Rows, Sparse, Term
 from wattworth.solve.parts import Part, Split, split
+from wattworth.solve.recheck import objective_of
 from wattworth.solve.solution import Solution, finished, solve
-from wattworth.solve.tighten import tightened
+from wattworth.solve.tighten import rounded, tightened
 
 SAMPLE: Final = 250
 """Parts that give the first prices."""
-SAMPLE_ROUNDS: Final = 12
-"""Most rounds over these."""
+RELAXED_ROUNDS: Final = 12
+"""Most rounds over all parts in which nothing need be whole."""
 ROUNDS: Final = 40
 """Most rounds over all parts."""
 PART_GAP_SHARE: Final = 0.1
 """Share of the gap asked for that the search of each part may leave."""
-REACH: Final = 0.2
-"""How far prices may move in the first round, as a share of themselves."""
-LATER_REACH: Final = 0.06
-"""The same, where some of the parts gave the prices."""
+FIRST_REACH: Final = 0.2
+"""How far prices may move in the first round, as a share of themselves, where some of the parts gave them."""
+REACH: Final = 0.06
+"""The same, where all of the parts gave them."""
 WIDER: Final = 4.0
 """By how much that grows where the mix meets the bound only because prices are held."""
 LEAST_REACH: Final = 0.05
 """How far the price of a row may move at least: as a share of the objective, for all of the row."""
+SPREAD: Final = 0.5
+"""Spread of prices over parts in the second round, as a share of how far prices may move."""
 AHEAD: Final = 0.7
 """Weight of the programme's prices beside the best so far."""
-NEAR: Final = 3
-"""Patterns for each part, the nearest to the best at their prices, that the plan is chosen among."""
+NEAR: Final = 5
+"""Patterns of each part, the nearest to the best at their prices, that the plan is chosen among."""
+ALIKE: Final = 8
+"""Decimals of cost and use in which two patterns of a part are one."""
 WHOLE_ROUNDING: Final = 1e-6
 """What is taken for a whole number."""
 FREE_COLUMNS: Final = 2_500
@@ -53,6 +58,10 @@ TRIES: Final = 25
 """Tries without gain after which no more are made."""
 TRY_S: Final = 5.0
 """Longest of each. [s]"""
+SEARCH_SHARE: Final = 0.93
+"""Share of the time that the search may take; the rest is for checking and pricing its answer."""
+FEW_PARTS: Final = 500
+"""Parts up to which what gap is left is closed on the whole."""
 CLOSE_SHARE: Final = 0.2
 """Share of the gap asked for within which mix and bound are taken for one."""
 IDLE: Final = 1e4
@@ -68,19 +77,27 @@ class Pool:
     ----------
     part, cost, use, values
         Lists by pattern: its part, own cost, array (shared row,) of what it takes, and array (own column,).
+    known
+        Where a pattern stands, by its part, cost and use.
     """
 
     part: list[int] = field(default_factory=list)
     cost: list[float] = field(default_factory=list)
     use: list[Array] = field(default_factory=list)
     values: list[Array] = field(default_factory=list)
+    known: dict[tuple[int, float, bytes], int] = field(default_factory=dict)
 
-    def add(self, place: int, part: Part, x: Array, n_shared: int) -> None:
-        """One more."""
-        self.part.append(place)
-        self.cost.append(float(part.program.cost @ x))
-        self.use.append(part.use(x, n_shared))
-        self.values.append(x)
+    def add(self, place: int, part: Part, x: Array, n_shared: int) -> int:
+        """One more, unless one like it is there; its place."""
+        cost, use = float(part.program.cost @ x), part.use(x, n_shared)
+        key = (place, round(cost, ALIKE), np.round(use, ALIKE).tobytes())
+        if key not in self.known:
+            self.known[key] = len(self.part)
+            self.part.append(place)
+            self.cost.append(cost)
+            self.use.append(use)
+            self.values.append(x)
+        return self.known[key]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,16 +135,17 @@ class Search:
         Time of the performance counter at which to stop. [s]
     """
 
-    def __init__(self, cut: Split, gap_frac: float, until_s: float, reach: float = REACH) -> None:
-        self.cut, self.gap_frac, self.until_s = cut, gap_frac, until_s
+    def __init__(self, cut: Split, gap_frac: float, until_s: float, *, whole: bool = True) -> None:
+        self.cut, self.gap_frac, self.until_s, self.whole = cut, gap_frac, until_s, whole
         self.n_shared = len(cut.rows)
         self.pool = Pool()
         self.bound: Amount = -np.inf
         self.price = np.zeros(self.n_shared)
-        self.reach = reach
+        self.reach = REACH if whole else FIRST_REACH
         self.chosen: Indices | None = None
         self.objective: Amount = np.inf
         self.rounds = 0
+        self.latest: Indices = np.full(len(cut.parts), -1)
 
     @property
     def left_s(self) -> float:
@@ -139,13 +157,18 @@ class Search:
         """How far the plan may be from the best, as a share of it."""
         return (self.objective - self.bound) / max(abs(self.objective), 1e-9) if self.chosen is not None else np.inf
 
-    def round(self, price: Array, *, counts: bool = True) -> None:
-        """Solve every part at some prices, keep what each does, and the bound that they prove together."""
+    def round(self, price: Array, *, counts: bool = True, spread_frac: float = 0.0) -> None:
+        """Solve every part at some prices, keep what each does, and the bound that they prove together.
+
+        Prices that are spread differ from part to part: those that are all but indifferent then do not all do the same.
+        """
+        noise = np.random.default_rng(0).standard_normal((len(self.cut.parts), self.n_shared))
+        prices = price * (1.0 + spread_frac * noise)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            answers = list(pool.map(lambda part: self._alone(part, price), self.cut.parts))
+            answers = list(pool.map(self._alone, self.cut.parts, prices))
         for place, (part, (_, x)) in enumerate(zip(self.cut.parts, answers, strict=True)):
             if x is not None:
-                self.pool.add(place, part, x, self.n_shared)
+                self.latest[place] = self.pool.add(place, part, x, self.n_shared)
         held = np.where(price > 0.0, self.cut.lower, np.where(price < 0.0, self.cut.upper, 0.0))
         bound = self.cut.offset + sum(own for own, _ in answers) + float(price @ held)
         self.rounds += 1
@@ -156,17 +179,18 @@ class Search:
 
     def _alone(self, part: Part, price: Array) -> tuple[Amount, Array | None]:
         """The least that a part comes to at prices, proved, and how; its relaxation does where that is whole."""
-        if self.left_s < 0.0:
+        left_s = self.left_s
+        if left_s <= 0.0:
             return -np.inf, None
         asked = replace(part.program, cost=part.priced(price))
-        relaxed = run(replace(asked, integer=np.zeros_like(asked.integer)), Options())
+        relaxed = run(replace(asked, integer=np.zeros_like(asked.integer)), Options(time_limit_s=left_s))
         if relaxed.status == INFEASIBLE:
             raise SolveError("a part has no answer by itself")
         if relaxed.x is not None:
             x = np.where(asked.integer, np.round(relaxed.x), relaxed.x)
-            if np.abs(x - relaxed.x).max(initial=0.0) <= WHOLE_ROUNDING:
+            if not self.whole or np.abs(x - relaxed.x).max(initial=0.0) <= WHOLE_ROUNDING:
                 return float(asked.cost @ relaxed.x), relaxed.x
-        found = run(asked, Options(gap_frac=PART_GAP_SHARE * self.gap_frac))
+        found = run(asked, Options(gap_frac=PART_GAP_SHARE * self.gap_frac, time_limit_s=max(self.left_s, 0.1)))
         if found.x is None or found.status != OPTIMAL:
             return -np.inf, None
         return min(found.bound, float(asked.cost @ found.x)), found.x
@@ -175,7 +199,14 @@ class Search:
         """Let every part take as little of the shared rows as it can, so that there is a plan to fall back on."""
         scale = self._scales(np.arange(len(self.pool.part)))
         dear = IDLE * float(np.abs([1.0, *self.pool.cost]).max()) / scale
+        was_whole, self.whole = self.whole, True
         self.round(np.where(np.isfinite(self.cut.upper), -dear, dear), counts=False)
+        self.whole = was_whole
+        taken = self._uses(self.latest).sum(axis=0) if (self.latest >= 0).all() else np.full(self.n_shared, np.nan)
+        slack = WHOLE_ROUNDING * self._scales(self.latest)
+        if np.all((taken <= self.cut.upper + slack) & (taken >= self.cut.lower - slack)):
+            cost = float(np.sum([self.pool.cost[i] for i in self.latest]))
+            self.chosen, self.objective = self.latest.copy(), self.cut.offset + cost
 
     def _uses(self, picks: Indices) -> Array:
         return np.array([self.pool.use[i] for i in picks]).reshape(len(picks), self.n_shared)
@@ -221,9 +252,11 @@ class Search:
 
     def choose(self, mixed: Mixed) -> None:
         """One pattern for each part: the best plan of those near the mix."""
-        n_near = min(NEAR * len(self.cut.parts), len(mixed.loss)) - 1
-        near = mixed.loss <= np.partition(mixed.loss, n_near)[n_near]
-        near[-len(self.cut.parts) :] = True
+        parts = np.array(self.pool.part)
+        order = np.lexsort((mixed.loss, parts))
+        begins = np.searchsorted(parts[order], np.arange(len(self.cut.parts)))
+        near = np.zeros(len(parts), dtype=np.bool_)
+        near[order] = np.arange(len(parts)) - begins[parts[order]] < NEAR
         if self.chosen is not None:
             near[self.chosen] = True
         picks = np.flatnonzero(near)
@@ -238,17 +271,33 @@ class Search:
         if objective < self.objective:
             self.objective, self.chosen = objective, picks[np.round(solved.values["pick"]) > 0.5]
 
+    def take(self, other: Search) -> None:
+        """The bound of a search in which nothing need be whole, and the patterns of it that are."""
+        self.bound = other.bound
+        place_of = np.full(len(other.pool.part), -1)
+        for i, (place, x) in enumerate(zip(other.pool.part, other.pool.values, strict=True)):
+            part = self.cut.parts[place]
+            if np.abs(x - np.round(x))[part.program.integer].max(initial=0.0) <= WHOLE_ROUNDING:
+                place_of[i] = self.latest[place] = self.pool.add(place, part, x, self.n_shared)
+        if other.chosen is not None and (place_of[other.chosen] >= 0).all():
+            self.chosen, self.objective = place_of[other.chosen], other.objective
+
     def run(self, price: Array, most_rounds: int, *, plans: bool) -> None:
         """Rounds until the gap, or for prices alone until the mix meets the bound."""
         self.round(price)
-        self.idle()
+        if self.chosen is None:
+            self.idle()
+        if (self.latest < 0).any():
+            raise SolveError("no plan was found in time; give it more")
+        self.round(self.price, counts=False, spread_frac=SPREAD * self.reach)
         for turn in range(most_rounds):
             mixed = self.mix()
             while mixed.is_held and self._short(mixed) <= self.gap_frac:
                 self.reach *= WIDER
                 mixed = self.mix()
             short = self._short(mixed)
-            last = short <= CLOSE_SHARE * self.gap_frac or self.left_s < 0.0 or turn == most_rounds - 1
+            close = self.gap_frac * (CLOSE_SHARE if self.whole else 1.0)
+            last = (short <= close and not mixed.is_held) or self.left_s < 0.0 or turn == most_rounds - 1
             if plans and (last or short <= 2.0 * self.gap_frac):
                 self.choose(mixed)
             if plans and last:
@@ -280,8 +329,7 @@ class Search:
             if found.x is None or gain <= 0.0:
                 continue
             for place, part, x in zip(free, parts, self._cut_up(parts, found.x), strict=True):
-                by_part[place] = len(self.pool.part)
-                self.pool.add(int(place), part, x, self.n_shared)
+                by_part[place] = self.pool.add(int(place), part, x, self.n_shared)
             self.chosen, self.objective = by_part, self.objective - gain
 
     @staticmethod
@@ -320,27 +368,42 @@ def solve_by_parts(program: Program, shared: NDArray[np.bool_], options: Options
         A part has no answer, or no plan was found in time.
     """
     began = time.perf_counter()
-    until_s = began + options.time_limit_s
+    until_s = began + SEARCH_SHARE * options.time_limit_s
     whole = tightened(program)
     n_cut = len(whole.row_upper) - len(shared)
-    cut = split(whole, np.concatenate([shared, np.zeros(n_cut, dtype=np.bool_)]))
+    whole, at = rounded(whole, np.concatenate([shared, np.zeros(n_cut, dtype=np.bool_)]))
+    cut = split(whole, at)
     if not cut.parts or not len(cut.rows):
         return solve(program, options)
     some = sampled(cut, SAMPLE)
     price = first_price(some)
+    search = Search(cut, options.gap_frac, until_s)
     if some is not cut:
-        trial = Search(some, options.gap_frac, until_s)
-        trial.run(price, SAMPLE_ROUNDS, plans=False)
+        trial = Search(cut, options.gap_frac, until_s, whole=False)
+        trial.run(price, RELAXED_ROUNDS, plans=False)
         price = trial.price
-    search = Search(cut, options.gap_frac, until_s, REACH if some is cut else LATER_REACH)
+        search.take(trial)
     search.run(price, ROUNDS, plans=True)
-    if search.chosen is None:
-        raise SolveError(f"no plan was found within {options.time_limit_s:g} s")
-    status = OPTIMAL if search.gap <= options.gap_frac else TIME_LIMIT
-    found = Answer(status, search.plan(), None, program.sign * search.bound, 0.0, "choose")
+    if search.chosen is None or not np.isfinite(search.bound):
+        raise SolveError(f"no plan with a bound was found within {options.time_limit_s:g} s; give it more time")
+    x, bound = search.plan(), program.sign * search.bound
     method = f"prices on shared limits, {search.rounds} rounds over {len(cut.parts)} parts"
+    if search.gap > options.gap_frac and search.left_s > 1.0 and len(cut.parts) <= FEW_PARTS:
+        ask = replace(options, time_limit_s=search.left_s)
+        left = run(whole, ask, dict(by_block(program.columns, x)))
+        bound = program.sign * max(program.sign * bound, program.sign * left.bound)
+        if left.x is not None and program.sign * float(program.cost @ (left.x - x)) < 0.0:
+            x = left.x
+        method += ", then as one"
+    is_near = abs(objective_of(program, x) - bound) <= options.gap_frac * abs(bound) + WHOLE_ROUNDING
+    found = Answer(OPTIMAL if is_near else TIME_LIMIT, x, None, bound, 0.0, "choose")
     solution = finished(program, options, found, began, method)
-    notes = () if status == OPTIMAL else (f"the plan may be {solution.gap_frac:.2%} from the best",)
+    if is_near:
+        return replace(solution, notes=())
+    notes = (
+        f"stopped after {solution.took_s:.0f} s: the answer may be {solution.gap_frac:.2%} from the best, "
+        f"where {options.gap_frac:.2%} was asked",
+    )
     return replace(solution, notes=notes)
 
 

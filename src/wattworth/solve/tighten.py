@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wattworth.solve.assemble import Program
-from wattworth.solve.matrix import Array, Indices, Matrix, matrix_of
+from wattworth.solve.matrix import Array, Entries, Indices, Matrix, matrix_of
 
 ROUNDS: Final = 12
 """Most turns in which bounds are carried from row to row."""
@@ -16,6 +17,65 @@ ROUNDING: Final = 1e-6
 """What is taken for a whole number."""
 SMALL: Final = 1e-9
 """What is taken for nought."""
+MOST_PIECES: Final = 500.0
+"""A shared limit that holds more pieces of a size than this is hardly less for being held to whole ones."""
+SIZES: Final = 4
+"""Most sizes of piece by which a shared limit is rounded."""
+
+
+def rounded(program: Program, shared: NDArray[np.bool_]) -> tuple[Program, NDArray[np.bool_]]:
+    """Shared limits rounded to whole pieces of their commonest sizes, as more shared rows.
+
+    Parameters
+    ----------
+    program
+        The whole.
+    shared : array, shape (row,)
+        Rows that parts share.
+
+    Returns
+    -------
+    program
+        With cuts as rows after those that were there, in no block; every whole-number answer keeps them.
+    shared
+        Array, shape (row,), cuts among them.
+
+    Notes
+    -----
+    From a sum of a times n within b, and a size d, follows a sum of F(a / d) times n within b / d rounded down, where
+    f is the part of b / d above a whole number, and F(z) is z rounded down and, of the part g of z above it, the
+    greater of 0 and (g - f) / (1 - f). What is not whole and takes room only loosens it.
+    """
+    row, column, value = program.matrix.entries
+    piece = program.integer[column] & (program.upper[column] > 0.0)
+    entries: list[Entries] = [(row, column, value)]
+    n_row, n_column = program.matrix.shape
+    limits: list[float] = []
+    wrong = np.bincount(row, (value < 0.0) | (program.lower[column] < 0.0), n_row) > 0.5
+    for place in np.flatnonzero(shared & ~wrong & (program.row_upper > 0.0) & np.isfinite(program.row_upper)):
+        own = np.flatnonzero((row == place) & piece)
+        room = float(program.row_upper[place])
+        sizes, count = np.unique(np.round(value[own], 9), return_counts=True)
+        is_large = room / np.maximum(sizes, SMALL) <= MOST_PIECES
+        for size in sizes[is_large][np.argsort(-count[is_large] * sizes[is_large], kind="stable")[:SIZES]]:
+            whole = np.floor(room / size + SMALL)
+            over = room / size - whole
+            if not 1e-3 < over < 1.0 - 1e-3:
+                continue
+            share = value[own] / size
+            floor = np.floor(share + SMALL)
+            weight = floor + np.maximum(share - floor - over, 0.0) / (1.0 - over)
+            taken = weight > SMALL
+            at = np.full(int(taken.sum()), n_row + len(limits))
+            entries.append((at, column[own[taken]], weight[taken]))
+            limits.append(float(whole))
+    cut = replace(
+        program,
+        matrix=matrix_of(entries, (n_row + len(limits), n_column)),
+        row_lower=np.concatenate([program.row_lower, np.full(len(limits), -np.inf)]),
+        row_upper=np.concatenate([program.row_upper, limits]),
+    )
+    return cut, np.concatenate([shared, np.ones(len(limits), dtype=np.bool_)])
 
 
 def tightened(program: Program) -> Program:

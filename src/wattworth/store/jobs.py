@@ -169,9 +169,9 @@ def cancel(job_id: str) -> bool:
     return _changed(job_id, LIVE, state="cancelled", ended_at=_now())
 
 
-def cut_off(job_id: str) -> bool:
-    """Mark work whose process ended before it did."""
-    return _changed(job_id, ("running",), state="cut_off", ended_at=_now())
+def cut_off(job_id: str, pid: int | None) -> bool:
+    """Mark work whose process ended before it did; False where another process does it."""
+    return _changed(job_id, ("running",), of_pid=pid, state="cut_off", ended_at=_now())
 
 
 def restart(job_id: str) -> Job:
@@ -200,12 +200,15 @@ def silent(for_s: float) -> list[Job]:
         return [_job(row) for row in session.scalars(query)]
 
 
-def _changed(job_id: str, states: Sequence[str], **values: Any) -> bool:
+def _changed(job_id: str, states: Sequence[str], *, of_pid: int | None = None, **values: Any) -> bool:
+    """Change a row that is in one of some states, and is that of a process where one is named."""
     from sqlalchemy import update
 
     from wattworth.store.tables import JobRow
 
     change: Update = update(JobRow).where(JobRow.job_id == job_id, JobRow.state.in_(states)).values(**values)
+    if of_pid is not None:
+        change = change.where(JobRow.pid == of_pid)
     with writing(database_path(), standing_rows) as session:
         return bool(session.connection().execute(change).rowcount)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
 from wattworth.web import signing_in
@@ -67,6 +67,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     for part in (studies, jobs, runs, reference):
         api.include_router(part.router)
+
+    @app.get("/assets/vega.js", include_in_schema=False)
+    def vega() -> Response:
+        """The script that draws figures, out of its package."""
+        from wattworth.reports import charts
+
+        kept = {"Cache-Control": "public, max-age=86400"}
+        return Response(charts.script(), media_type="text/javascript", headers=kept)
+
     door = Doorkeeper(settings)
     app.include_router(api)
     app.include_router(signing_in.router(door))

@@ -61,7 +61,8 @@ class Queue:
         for job_id, worker in list(self._workers.items()):
             if worker.poll() is not None:
                 del self._workers[job_id]
-                store.cut_off(job_id)  # does nothing where the worker itself said how it ended
+                # does nothing where the worker itself said how it ended, or where the job is that of another server
+                store.cut_off(job_id, worker.pid)
         live = store.jobs(store.LIVE)
         wanted = {job.job_id for job in live}
         for job_id, worker in self._workers.items():
@@ -70,7 +71,7 @@ class Queue:
         running = {job.job_id for job in live if job.state == "running"} | self._workers.keys()
         for job in store.silent(SILENT_S):
             if job.job_id not in self._workers:
-                store.cut_off(job.job_id)
+                store.cut_off(job.job_id, job.pid)
         waiting = [job for job in reversed(live) if job.state == "queued" and job.job_id not in self._workers]
         for job in waiting[: max(self._processes - len(running), 0)]:
             self._workers[job.job_id] = subprocess.Popen(

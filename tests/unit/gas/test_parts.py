@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +15,9 @@ from tests.unit.gas.networks import hub
 from wattworth.gas.allocation import allocate, parts_of
 from wattworth.gas.problem import Builds, Fields, GasProblem, SharedLimit, runs_of, spend_of
 from wattworth.gas.programme import programme_of, shared_rows
-from wattworth.solve import InfeasibleError, Options, assemble
+from wattworth.solve import Columns, InfeasibleError, Options, Program, Rows, assemble
+from wattworth.solve.matrix import matrix_of
+from wattworth.solve.tighten import rounded
 
 N_YEAR = 3
 
@@ -102,3 +106,40 @@ def test_what_clashes_is_named_by_the_whole():
     none = np.zeros_like(problem.outlets.depth)
     with pytest.raises(InfeasibleError, match="gas of field"):
         allocate(replace(problem, outlets=replace(problem.outlets, depth=none)), by_parts=True)
+
+
+def test_a_shared_limit_is_rounded_to_whole_pieces():
+    """By hand: 7 holds three of size 2 and half of one, so that what is small cannot stand in for the half."""
+    matrix = matrix_of([(np.zeros(4, dtype=np.int64), np.arange(4), np.array([2.0, 2.0, 0.2, 3.4]))], (1, 4))
+    program = Program(
+        (Columns("n", (4,)),),
+        (Rows("limit", (1,), upper=7.0),),
+        -np.ones(4),
+        np.zeros(4),
+        np.full(4, 5.0),
+        np.array([True, True, True, True]),
+        np.array([-np.inf]),
+        np.array([7.0]),
+        matrix,
+    )
+    cut, shared = rounded(program, np.array([True]))
+    assert shared.all()
+    size = np.zeros((len(cut.row_upper), 4))
+    row, column, value = cut.matrix.entries
+    size[row, column] = value
+    by_two = [place for place in range(1, len(cut.row_upper)) if cut.row_upper[place] == 3.0]
+    assert any(np.allclose(size[place], [1.0, 1.0, 0.0, 1.4]) for place in by_two)
+    for n in itertools.product(range(6), repeat=4):
+        if size[0] @ n <= 7.0:
+            assert (size @ n <= cut.row_upper + 1e-9).all(), n
+
+
+def test_the_time_limit_holds_and_the_gap_is_said():
+    """Proves: an answer that is cut short keeps every limit, says its gap, and comes in time."""
+    problem = many(250, 5, 1.0)
+    began = time.perf_counter()
+    found = allocate(problem, Options(gap_frac=1e-9, time_limit_s=8.0), by_parts=True)
+    assert time.perf_counter() - began <= 1.25 * 8.0
+    assert found.status == "time limit"
+    assert found.bound >= found.objective
+    assert "where 0.00% was asked" in found.notes[0]

@@ -10,9 +10,8 @@ import openpyxl
 import pytest
 
 import wattworth as ww
+from tests.unit.web.broken import FAULTS, broken
 from tests.unit.web.serving import asked, ended
-from wattworth.study import template_workbook
-from wattworth.valuation import SPECS
 
 SITE = "riot-corsicana"
 
@@ -21,27 +20,12 @@ def _column(draft: dict[str, Any], name: str) -> int:
     return draft["sheets"]["sites"][0].index(name)
 
 
-@pytest.fixture(scope="module")
-def broken() -> bytes:
-    """The packaged study with three faults in its sites."""
-    book = openpyxl.load_workbook(io.BytesIO(template_workbook("us-miners", "mine", SPECS)))
-    sites = book["sites"]
-    heads = [cell.value for cell in sites[1]]
-    for row, name, value in ((2, "operating_gross_mw", "1,2OO"), (3, "country", "Atlantis"), (4, "confidence", "sure")):
-        sites.cell(row, heads.index(name) + 1, value)
-    held = io.BytesIO()
-    book.save(held)
-    return held.getvalue()
-
-
-def test_an_uploaded_workbook_shows_its_faults_at_their_cells_until_they_are_mended(
-    client: httpx.Client, broken: bytes
-) -> None:
-    answer = client.post("/api/v1/studies/upload", files={"file": ("My mine.xlsx", broken)})
+def test_an_uploaded_workbook_shows_its_faults_at_their_cells_until_they_are_mended(client: httpx.Client) -> None:
+    answer = client.post("/api/v1/studies/upload", files={"file": ("My mine.xlsx", broken())})
     draft = answer.json()
     assert answer.status_code == 201
     assert draft["name"] == "My mine"
-    wanted = {(1, "operating_gross_mw"), (2, "country"), (3, "confidence")}
+    wanted = {(row, name) for name, (row, _, _) in FAULTS.items()}
     places = {(fault["sheet"], fault["row"], fault["column"]) for fault in draft["faults"]}
     assert places == {("sites", row, _column(draft, name)) for row, name in wanted}
     refused = client.post("/api/v1/jobs", json={"kind": "value", "study": draft["study_id"]})

@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the API does: whatever is sent, the answer is one it names, and never a fault of ours."""
+"""The OpenAPI document says what the API does: whatever is sent, the answer is one it names, never a fault of ours."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from schemathesis.specs.openapi.checks import (
 from tests.unit.web.serving import Server
 from wattworth.web import create_app
 
-CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
 DESCRIBED = schemathesis.openapi.from_dict(create_app().openapi())
-CALLS = {call.ok().label: call.ok() for call in DESCRIBED.get_all_operations()}
+CALLS = {found.label: found for each in DESCRIBED.get_all_operations() if (found := each.ok()) is not None}
 
 
 @pytest.mark.parametrize("label", CALLS)

@@ -60,3 +60,9 @@ def test_a_server_that_is_killed_loses_nothing(tmp_path: Path) -> None:
         assert client.get(f"/api/v1/runs/{finished['run_id']}").status_code == 200
         assert ended(client, running)["state"] == "done"
         assert ended(client, waiting)["state"] == "done"
+
+
+def test_two_servers_on_one_record_do_not_cut_each_other_off(tmp_path: Path) -> None:
+    with served(tmp_path) as first, served(tmp_path) as second, first.client() as client, second.client() as other:
+        asked_for = [asked(client if n % 2 else other, **SHORT, seed=n) for n in range(4)]
+        assert [ended(client, job_id)["state"] for job_id in asked_for] == ["done"] * 4

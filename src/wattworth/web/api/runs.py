@@ -11,7 +11,6 @@ from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from wattworth import store
-from wattworth.valuation import Run
 from wattworth.valuation.inputs import find
 from wattworth.web import results
 from wattworth.web.api.studies import WORKBOOK, attached
@@ -23,6 +22,9 @@ Document = dict[str, Any]
 RunId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$")]
 SiteId = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 Language = Annotated[str, Query(pattern=r"^[a-z]{2,3}$", description="Language of the words.")]
+Theme = Annotated[
+    Literal["light", "dark", "page"], Query(description="`page`: the colours of a page's style sheet, by name.")
+]
 InputName = Annotated[str, Field(max_length=100)]
 
 
@@ -126,7 +128,9 @@ def figure(
     name: Annotated[str, Path(max_length=50)],
     site: Annotated[str | None, Query(max_length=100)] = None,
     lang: Language = "en",
-    theme: Literal["light", "dark"] = "light",
+    theme: Annotated[
+        Literal["light", "dark", "page"], Query(description="`page`: colours of its style by name.")
+    ] = "light",
 ) -> Document:
     """A figure as Vega-Lite."""
     from wattworth.reports import charts
@@ -134,36 +138,34 @@ def figure(
 
     if name not in charts.NAMES:
         raise NotFoundError(f"{name}: there is no such figure; there are {', '.join(charts.NAMES)}")
-    result = results.run_of(run_id).result
-    made = charts.spec(name, result, language(lang, "charts"), site_id=site, theme=theme)
+    run = results.run_of(run_id)
+    if site is not None:
+        results.site_in(run, site)
+    made = charts.spec(
+        name, run.result, language(lang, "charts"), site_id=site, theme=theme, beside=results.beside(run, name, site)
+    )
     if made is None:
         raise NotFoundError(f"{name}: the run has nothing to show in it")
     return made
 
 
+@router.get("/{run_id}/comparables")
+def comparables(run_id: RunId) -> Document:
+    """What the market and buyers pay per watt, beside the companies of the run."""
+    return results.comparables(run_id)
+
+
 @router.get("/{run_id}/reports/{kind}", response_class=Response)
 def report(run_id: RunId, kind: Literal["xlsx", "pdf", "html"], lang: Language = "en") -> Response:
     """A report as a file: a workbook of live formulas, a memo, or a page."""
+    from wattworth.reports import kinds
+
     run = results.run_of(run_id)
-    name = f"{run_id}.{kind}" if lang == "en" else f"{run_id}.{lang}.{kind}"
+    words = kinds.words_of(lang)
     with tempfile.TemporaryDirectory(prefix="wattworth-") as folder:
-        path = FilePath(folder) / f"report.{kind}"
-        _write(run, kind, lang, path)
-        return Response(path.read_bytes(), media_type=_TYPES[kind], headers=attached(name))
+        path = kinds.write_report(run, FilePath(folder) / f"report.{kind}", kind, words)
+        headers = attached(kinds.file_name(run_id, kind, lang))
+        return Response(path.read_bytes(), media_type=_TYPES[kind], headers=headers)
 
 
 _TYPES = {"xlsx": WORKBOOK, "pdf": "application/pdf", "html": "text/html"}
-
-
-def _write(run: Run, kind: str, lang: str, path: FilePath) -> None:
-    from wattworth import reports
-    from wattworth.reports.words import language
-
-    if kind == "xlsx":
-        from wattworth.reports.workbook import write_workbook
-
-        write_workbook(run, path, sites=None)
-    elif kind == "html":
-        path.write_text(reports.page(run.result, language(lang)), encoding="utf-8")
-    else:
-        raise NotFoundError("there is no such report")

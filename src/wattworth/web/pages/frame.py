@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from fastapi import Request
 from nicegui import ui
+from starlette.datastructures import URL
 
 from wattworth.errors import WattworthError
 from wattworth.reports.catalogue import languages
-from wattworth.reports.markup import beside
+from wattworth.reports.markup import Html, beside, tag
 from wattworth.reports.words import Words, language
 from wattworth.web.problems import NotFoundError
 from wattworth.web.style import STYLE
@@ -71,7 +72,7 @@ def _built(build: Builder, words: Words, name: str) -> Builder:
 
     @wraps(build)
     async def built(*, request: Request, **given: Any) -> None:
-        with frame(words, name, request.url.path):
+        with frame(words, name, request.url):
             try:
                 made = build(words, **given)
                 if inspect.isawaitable(made):
@@ -87,25 +88,26 @@ def _built(build: Builder, words: Words, name: str) -> Builder:
 
 
 @contextmanager
-def frame(words: Words, name: str, path: str) -> Iterator[None]:
+def frame(words: Words, name: str, url: URL) -> Iterator[None]:
     """The head, the ways, and the main part that a page fills."""
     ui.add_head_html(f"<style>{beside('page.css')}{STYLE}</style>")
     ui.colors(primary="#0a5870", secondary="#bb872d", negative="#9a3412", positive="#3d7f74")
-    with ui.element("header").classes("bar"):
-        ui.html(f'<a class="brand" href="{place(words, "/")}">wattworth</a>', sanitize=False)
+    ui.context.client.page_container.default_slot.children[0].props(
+        "role=presentation"
+    )  # the page has a main of its own
+    with ui.element("header").classes("app-bar"):
+        _link(tag("a", "wattworth", class_="brand", href=place(words, "/")))
         with ui.element("nav").props(f'aria-label="{words("web.ways")}"'):
             for way in WAYS:
                 short = _SHORT.get(way, way.strip("/"))
-                here = ' aria-current="page"' if place(words, way) == path else ""
-                ui.html(
-                    f'<a href="{place(words, way)}"{here}>{words(f"web.way.{short}")}</a>', sanitize=False, tag="span"
-                )
+                here = "page" if place(words, way) == url.path else None
+                _link(tag("a", words(f"web.way.{short}"), href=place(words, way), aria_current=here))
         for lang in languages():
             if lang != words.lang:
                 other = language(lang, "web")
-                link = f'<a class="other" lang="{lang}" hreflang="{lang}" href="{turned(path, words, other)}">'
-                ui.html(f"{link}{other('web.language')}</a>", sanitize=False, tag="span")
-    main = ui.element("main").classes("page").props("id=main tabindex=-1")
+                there = turned(url, words, other)
+                _link(tag("a", other("web.language"), class_="other", lang=lang, hreflang=lang, href=there))
+    main = ui.element("main").classes("page").props("tabindex=-1")
     ui.skip_link(words("web.skip"), target=main)
     with main:
         ui.html(words(f"web.{name}.title"), sanitize=False, tag="h1")
@@ -117,10 +119,14 @@ def said(text: str, kind: str) -> None:
     ui.label(text).classes(kind)
 
 
-def turned(path: str, words: Words, other: Words) -> str:
+def turned(url: URL, words: Words, other: Words) -> str:
     """The same page in another language."""
-    bare = path if words.lang == FIRST else path.removeprefix(f"/{words.lang}")
-    return place(other, bare or "/")
+    bare = url.path if words.lang == FIRST else url.path.removeprefix(f"/{words.lang}")
+    return place(other, bare or "/") + (f"?{url.query}" if url.query else "")
+
+
+def _link(link: Html) -> None:
+    ui.html(link, sanitize=False, tag="span")
 
 
 def wrong(words: Words, error: WattworthError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Final
 
@@ -10,6 +11,7 @@ from nicegui import ui
 
 from wattworth import store
 from wattworth.errors import WattworthError
+from wattworth.reports.numerals import localised
 from wattworth.reports.words import Words
 from wattworth.store import Job
 from wattworth.web.api import jobs as api
@@ -49,16 +51,18 @@ def job(words: Words, job_id: JobId) -> None:
     """One piece of work, live until it has ended."""
     api.known(job_id)
     box = ui.element("section").props("aria-live=polite")
-    last: list[tuple[str, int]] = []
+    state, moved = "", _still
 
     def look() -> None:
+        nonlocal state, moved
         known = store.job(job_id)
-        if last == [(known.state, known.done)]:
+        if known.state == state:
+            moved(known)  # what stands there stays, and the keyboard with it
             return
-        last[:] = [(known.state, known.done)]
+        state = known.state
         box.clear()
         with box:
-            _whole(words, known)
+            moved = whole(words, known)
         if known.state == "done" and known.run_id is not None and watched:
             ui.navigate.to(place(words, f"/runs/{known.run_id}"))
         if known.state in store.ENDED:
@@ -91,18 +95,23 @@ def _line(words: Words, job: Job) -> None:
             ui.link(words("web.jobs.answer"), where)
 
 
-def _whole(words: Words, job: Job) -> None:
+def whole(words: Words, job: Job) -> Callable[[Job], None]:
+    """What a piece of work is, how far, what went wrong, and what can be done about it.
+
+    Parameters
+    ----------
+    words, job
+        Language and work.
+
+    Returns
+    -------
+    callable
+        Shows how far the work has come while it is in the same state.
+    """
     said(f"{words(f'web.jobs.kind.{job.kind}')}: {job.title}", "study-name")
     said(words(f"web.jobs.state.{job.state}"), f"state {job.state}")
     said(words(f"web.jobs.is.{job.state}"), "note")
-    if job.state == "running":
-        share = job.done / job.total if job.total else None
-        bar = ui.linear_progress(value=share or 0.0, show_value=False, size="8px")
-        bar.props["aria-label"] = words("web.jobs.progress")
-        if share is None:
-            bar.props("indeterminate")
-        else:
-            said(words("web.jobs.draws", done=f"{job.done:,}", total=f"{job.total:,}"), "note")
+    moved = _progress(words, job) if job.state == "running" else _still
     if job.error is not None:
         with ui.element("div").classes("wrong").props('role=alert lang="en" dir="ltr"'):
             said(str(job.error.get("detail", "")), "pre")
@@ -113,6 +122,27 @@ def _whole(words: Words, job: Job) -> None:
             ui.button(words("web.jobs.again"), on_click=partial(_again, words, job)).props("no-caps")
         if where := answer(words, job):
             ui.link(words("web.jobs.answer"), where)
+    return moved
+
+
+def _progress(words: Words, job: Job) -> Callable[[Job], None]:
+    bar = ui.linear_progress(value=0.0, show_value=False, size="8px")
+    bar.props["aria-label"] = words("web.jobs.progress")
+    told = ui.label("").classes("note").props("aria-live=off")
+
+    def moved(now: Job) -> None:
+        if not now.total:
+            bar.props("indeterminate")
+            return
+        bar.props(remove="indeterminate").set_value(now.done / now.total)
+        told.set_text(localised(words("web.jobs.draws", done=f"{now.done:,}", total=f"{now.total:,}"), words))
+
+    moved(job)
+    return moved
+
+
+def _still(_: Job) -> None:
+    """Nothing moves."""
 
 
 def _cancel(job: Job) -> None:

@@ -8,7 +8,23 @@ from typing import Final
 from fastapi import FastAPI
 from nicegui import ui
 
-FILES: Final = ("studies", "study", "jobs", "runs")
+FILES: Final = (
+    "studies",
+    "study",
+    "jobs",
+    "runs",
+    "result",
+    "site",
+    "gap",
+    "plan",
+    "gas",
+    "evidence",
+    "facts",
+    "compare",
+)
+
+RECONNECT_S: Final = 60.0
+"""How long a page that is cut off, or busy, may take to come back as it was. [s]"""
 
 
 def mount(app: FastAPI, secret: str) -> None:
@@ -23,4 +39,11 @@ def mount(app: FastAPI, secret: str) -> None:
     """
     for name in FILES:
         import_module(f"wattworth.web.pages.{name}")
-    ui.run_with(app, title="wattworth", storage_secret=secret, tailwind=False, show_welcome_message=False)
+    ui.run_with(
+        app,
+        title="wattworth",
+        storage_secret=secret,
+        tailwind=False,
+        show_welcome_message=False,
+        reconnect_timeout=RECONNECT_S,
+    )

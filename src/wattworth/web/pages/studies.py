@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 
-from nicegui import events, run, ui
+from nicegui import run, ui
 
 from wattworth import store
-from wattworth.errors import WattworthError
+from wattworth.reports.markup import tag
 from wattworth.reports.words import Words
 from wattworth.study import packaged_names
 from wattworth.web import drafting
@@ -43,34 +44,26 @@ def _heading(text: str) -> None:
 
 
 def _upload(words: Words) -> None:
-    problem = ui.element("div").props("role=alert")
+    field = tag(
+        "input",
+        type="file",
+        accept=".xlsx,.xlsm",
+        data_upload=True,
+        data_most=MOST_BYTES,
+        data_open=place(words, "/studies/"),
+        data_waiting=words("web.studies.waiting"),
+        data_refused=words("web.studies.refused"),
+        data_rejected=words("web.studies.rejected", mb=f"{MOST_BYTES / MEGABYTE:g}"),
+    )
+    label = tag("label", words("web.studies.upload"), field)
+    told = [tag("p", role="status", class_="note"), tag("p", role="alert")]
+    ui.html(str(tag("div", label, *told, class_="upload")), sanitize=False)
+    ui.add_body_html(f"<script>{_script()}</script>")
 
-    async def take(event: events.UploadEventArguments) -> None:
-        try:
-            data = await event.file.read()
-            draft = await run.io_bound(drafting.taken_in, data, event.file.name)
-        except WattworthError as error:
-            problem.clear()
-            with problem:
-                said(f"{words('web.studies.refused')} {error}", "wrong")
-            upload.reset()
-            return
-        assert draft is not None
-        ui.navigate.to(place(words, f"/studies/{draft.draft_id}"))
 
-    def reject() -> None:
-        problem.clear()
-        with problem:
-            said(words("web.studies.rejected", mb=f"{MOST_BYTES / MEGABYTE:g}"), "wrong")
-
-    upload = ui.upload(
-        label=words("web.studies.upload"),
-        auto_upload=True,
-        max_files=1,
-        max_file_size=MOST_BYTES,
-        on_upload=take,
-        on_rejected=reject,
-    ).props('accept=".xlsx,.xlsm" flat bordered')
+@cache
+def _script() -> str:
+    return files("wattworth.web").joinpath("upload.js").read_text(encoding="utf-8")
 
 
 def _start(words: Words, origin: str, label: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from typing import Annotated, Any, Final
 
 from fastapi import Path
@@ -20,6 +22,7 @@ from wattworth.web.problems import FaultAt
 StudyId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")]
 SPARE_ROWS: Final = 5
 """Empty rows offered below the last."""
+_TOOLTIP: Final = {":tooltipValueGetter": "each => each.data.f && each.data.f[each.colDef.field]"}
 _SHOWN: Final = ("sites", "study", "uses", "facts", "double_counts")
 
 
@@ -34,7 +37,7 @@ class _Editor:
 
     def __init__(self, words: Words, draft: Draft) -> None:
         self._words, self._draft = words, draft
-        self._grids: dict[str, Any] = {}
+        self._grid: Any = None
         self._faults: list[FaultAt] = []
 
     def build(self) -> None:
@@ -46,26 +49,48 @@ class _Editor:
         self._told = ui.element("section").classes("study-faults").props("aria-live=polite")
         self._look()
         names = [name for name in _SHOWN if name in self._draft.sheets]
-        with ui.tabs().props("no-caps align=left").classes("study-tabs") as tabs:
+        first = next((fault for fault in self._faults if fault.sheet in names), None)
+        self._sheet = str(first.sheet) if first else names[0] if names else ""
+        with ui.tabs().props("no-caps align=left").classes("study-tabs") as self._tabs:
             for name in names:
                 ui.tab(name, label=words(f"web.study.sheet.{name}"))
-        with ui.tab_panels(tabs, value=names[0] if names else None).classes("study-panels"):
-            for name in names:
-                with ui.tab_panel(name):
-                    self._grids[name] = self._grid(name)
+        self._tabs.set_value(self._sheet)
+        self._tabs.on_value_change(lambda event: self._open(str(event.value), None))
+        self._panel = ui.element("div").classes("study-panel").props("role=tabpanel")
         self._form()
+        self._open(self._sheet, first, focus=False)
         self._tell()
 
     def _look(self) -> None:
         _, self._faults = drafting.study_of(self._draft)
 
-    def _grid(self, sheet: str) -> Any:
+    def _open(self, sheet: str, fault: FaultAt | None, *, focus: bool = True) -> None:
+        """Show a sheet, at a fault where one is given."""
+        if sheet not in self._draft.sheets or (fault is None and self._grid is not None and sheet == self._sheet):
+            return
+        self._sheet = sheet
+        label = self._words(f"web.study.sheet.{sheet}")
+        self._panel.clear()
+        self._panel.props["aria-label"] = label
+        with self._panel:
+            self._grid = self._made(sheet, _shows(label, fault, focus=focus))
+
+    def _go(self, fault: FaultAt) -> None:
+        """To the cell of a fault, and the keyboard with it."""
+        if fault.sheet != self._sheet:
+            self._open(str(fault.sheet), fault)
+            self._tabs.set_value(fault.sheet)
+            return
+        ui.run_javascript(f"(api => {{ {_to(fault, focus=True)} }})(getElement({self._grid.id}).api)")
+
+    def _made(self, sheet: str, shows: str) -> Any:
         rows = self._draft.sheets[sheet]
         width = max(map(len, rows), default=1)
         heads = [*rows[0], *[None] * (width - len(rows[0]))] if rows else [None]
         columns: list[dict[str, Any]] = [
             {"field": "n", "headerName": "", "width": 56, "pinned": "left", "editable": False, "cellClass": "number"}
         ]
+        columns[0] |= {"cellClassRules": {"fault": "data.f && data.f.n"}, **_TOOLTIP}
         for place_, head in enumerate(heads):
             columns.append(
                 {
@@ -74,7 +99,7 @@ class _Editor:
                     "editable": True,
                     "minWidth": 90,
                     "cellClassRules": {"fault": "data.f && data.f[colDef.field]"},
-                    ":tooltipValueGetter": "each => each.data.f && each.data.f[each.colDef.field]",
+                    **_TOOLTIP,
                 }
             )
         grid = ui.aggrid(
@@ -87,6 +112,7 @@ class _Editor:
                 "tooltipShowDelay": 200,
                 "stopEditingWhenCellsLoseFocus": True,
                 ":getRowId": "each => String(each.data.n)",
+                ":onFirstDataRendered": shows,
             },
             auto_size_columns=False,
         ).classes("study-grid")
@@ -108,17 +134,21 @@ class _Editor:
 
     def _changed(self, sheet: str, told: dict[str, Any]) -> None:
         row, column = int(told["data"]["n"]) - 1, int(str(told["colId"]).removeprefix("c"))
-        self._draft = store.change_draft(self._draft.draft_id, [Change(sheet, row, column, typed(told["newValue"]))])
-        self._refresh()
+        change = Change(sheet, row, column, typed(told["newValue"]))
+        self._kept(lambda: store.change_draft(self._draft.draft_id, [change]))
 
     def _take_back(self) -> None:
-        self._draft = store.undo_draft(self._draft.draft_id)
-        self._refresh()
+        self._kept(lambda: store.undo_draft(self._draft.draft_id))
 
-    def _refresh(self) -> None:
+    def _kept(self, step: Callable[[], Draft]) -> None:
+        """Take a step in the record and show what it holds then."""
+        try:
+            self._draft = step()
+        except WattworthError as error:
+            ui.notify(str(error), type="negative")
         self._look()
-        for sheet, grid in self._grids.items():
-            grid.run_grid_method("applyTransaction", {"update": self._rows(sheet)})
+        if self._grid is not None:
+            self._grid.run_grid_method("applyTransaction", {"update": self._rows(self._sheet)})
         self._tell()
 
     def _tell(self) -> None:
@@ -131,10 +161,18 @@ class _Editor:
                 said(words("web.study.sound"), "sound")
                 return
             said(words.count("web.study.faults", len(faults)), "wrong")
-            with ui.element("ol"):
+            with ui.element("ol").props(f'aria-label="{words("web.study.faults.list")}" tabindex=0'):
                 for fault in faults:
                     with ui.element("li").props('lang="en" dir="ltr"'):
-                        ui.label(f"{fault.where}: {fault.message}")
+                        self._line(fault)
+
+    def _line(self, fault: FaultAt) -> None:
+        text = f"{fault.where}: {fault.message}"
+        if fault.sheet not in self._draft.sheets or fault.sheet not in _SHOWN or fault.row is None:
+            ui.label(text)
+            return
+        with ui.element("button").props("type=button").classes("to-cell").on("click", lambda: self._go(fault)):
+            ui.label(text)
 
     def _form(self) -> None:
         words = self._words
@@ -143,7 +181,7 @@ class _Editor:
             with ui.element("div").classes("fields"):
                 self._draws = ui.number(words("web.study.draws"), value=2_000, min=1, max=1_000_000, precision=0)
                 self._seed = ui.number(words("web.study.seed"), value=7, min=0, precision=0)
-                self._sites = ui.input(words("web.study.sites"), placeholder="riot-*")
+                self._sites = ui.input(words("web.study.sites"), placeholder="riot-*").props("stack-label")
                 self._value = ui.button(words("web.study.value"), on_click=self._ask).props("no-caps").mark("value")
             self._problem = ui.element("div").props("role=alert")
 
@@ -164,6 +202,20 @@ class _Editor:
             return
         assert job is not None
         ui.navigate.to(place(self._words, f"/jobs/{job.job_id}"))
+
+
+def _to(fault: FaultAt, *, focus: bool) -> str:
+    """Script that brings the cell of a fault into sight, with a grid as ``api``."""
+    row, column = fault.row or 0, "n" if fault.column is None else f"c{fault.column}"
+    seen = f"api.ensureIndexVisible({row}, 'middle'); api.ensureColumnVisible('{column}', 'middle');"
+    return f"{seen} api.setFocusedCell({row}, '{column}');" if focus else seen
+
+
+def _shows(label: str, fault: FaultAt | None, *, focus: bool) -> str:
+    """What a new grid does once its cells are there: take its name, go to a fault."""
+    grid = "document.querySelector('.study-grid :is([role=grid], [role=treegrid])')"
+    named = f"{grid}?.setAttribute('aria-label', {json.dumps(label)});"
+    return f"({{ api }}) => {{ {named} {'' if fault is None else _to(fault, focus=focus)} }}"
 
 
 def typed(value: Any) -> Cell:
