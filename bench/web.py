@@ -211,6 +211,7 @@ def main() -> None:
     print("", *(f"{told}: {'met' if met else 'missed'}" for told, met in zip(verdicts, holds, strict=True)), sep="\n")
     if failed or mixed:
         sys.exit("a request failed, or an answer was not its own")
+    print("agreed: no read failed, and every answer was that of the run and site it asked for")
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ _HOME = {
     "load_run": "store",
     "runs": "store",
     "read_study": "valuation",
-    "solve": "valuation.solve",
+    "goal_seek": "valuation.solve:solve",  # "solve" is the room of the solver
     "explain": "valuation.explain",
     "time_to_power": "valuation.time_to_power",
     "read_tape": "evidence.tape",
@@ -29,11 +29,11 @@ __all__ = [
     "backtest",
     "calibrate",
     "explain",
+    "goal_seek",
     "load_run",
     "read_study",
     "read_tape",
     "runs",
-    "solve",
     "time_to_power",
     "value",
 ]
@@ -43,4 +43,5 @@ def __getattr__(name: str) -> Any:
     """Import a public name on first use, so that importing the package costs nothing."""
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"wattworth.{_HOME[name]}"), name)
+    room, _, inside = _HOME[name].partition(":")
+    return getattr(import_module(f"wattworth.{room}"), inside or name)

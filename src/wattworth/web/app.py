@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from wattworth.web import signing_in
 from wattworth.web.api import jobs, reference, runs, studies
 from wattworth.web.guard import Doorkeeper, Guard
-from wattworth.web.problems import add_handlers
+from wattworth.web.problems import NotFoundError, add_handlers
 from wattworth.web.settings import Settings, checked
 from wattworth.web.work_queue import Queue
 
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     for part in (studies, jobs, runs, reference):
         api.include_router(part.router)
+    app.include_router(api)
 
     @app.get("/assets/vega.js", include_in_schema=False)
     def vega() -> Response:
@@ -76,8 +77,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         kept = {"Cache-Control": "public, max-age=86400"}
         return Response(charts.script(), media_type="text/javascript", headers=kept)
 
+    @app.api_route("/api/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"], include_in_schema=False)
+    def nothing(rest: str) -> None:
+        """No call of that name."""
+        raise NotFoundError(f"/api/{rest}: there is no such call; {API}/openapi.json lists them")
+
     door = Doorkeeper(settings)
-    app.include_router(api)
     app.include_router(signing_in.router(door))
     app.add_middleware(Guard, settings=settings, door=door)
     return app

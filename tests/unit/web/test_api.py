@@ -108,7 +108,7 @@ def test_a_goal_seek_is_that_of_the_program(client: httpx.Client, run_id: str) -
         "draws": 64,
     }
     found = client.post(f"/api/v1/runs/{run_id}/solve", json=body).json()
-    own = ww.solve(
+    own = ww.goal_seek(
         ww.read_study("us-miners"), site=SITE, use="turnkey", for_input="rent", metric="central.npv_usd", target=0.0
     )
     assert found["answers"][0]["value"] == pytest.approx(own.answers[0].value, rel=1e-9)
@@ -144,7 +144,7 @@ def test_other_documents_are_made_by_jobs(client: httpx.Client) -> None:
         ("GET", "/api/v1/studies/0123456789abcdef", 404),
         ("GET", "/api/v1/facts/no.such.fact", 404),
         ("POST", "/api/v1/jobs", 422),
-        ("GET", "/no/such/page", 404),
+        ("GET", "/api/v2/runs", 404),
     ],
 )
 def test_every_error_has_the_one_shape(client: httpx.Client, method: str, path: str, status: int) -> None:
