@@ -69,6 +69,7 @@ _STUDIES: Final = {
     "web.study.draws": "Draws",
     "web.study.seed": "Seed",
     "web.study.sites": "Only sites like",
+    "web.study.switching": "Also when to switch (takes minutes)",
     "web.study.value": "Value every site in every use",
 }
 
@@ -144,6 +145,7 @@ _SITE: Final = {
     "web.site.col.now": "Mean value with these inputs",
     "web.site.col.was": "In the run",
     "web.site.col.change": "Change",
+    "web.site.timeline": "When there is power",
     "web.site.why": "Why this use",
     "web.site.why.note": "What drives the value, and how far each input may move before another use wins. "
     "It takes some minutes; you may close the page.",

@@ -14,6 +14,7 @@ from wattworth.study import Study
 from wattworth.valuation import Run, value
 from wattworth.valuation.inputs import find, with_input
 from wattworth.valuation.one_site import drivers, yearly_cash
+from wattworth.valuation.time_to_power import time_to_power
 from wattworth.web.problems import NotFoundError, NotNowError
 
 Document = dict[str, Any]
@@ -149,6 +150,14 @@ def _means(site: Document) -> dict[str, float]:
 @lru_cache(maxsize=64)
 def _coarse(run_id: str, site_id: str) -> Document:
     return site_again(run_of(run_id), site_id, {}, None, QUICK_DRAWS)
+
+
+@lru_cache(maxsize=64)
+def timeline(run_id: str, site_id: str) -> Document:
+    """Dates, chances and gates of one site, by the study and the seed of a run."""
+    run = run_of(run_id)
+    site_in(run, site_id)
+    return time_to_power(study_in(run), value_draws=0, seed=int(run.result["seed"]), sites=site_id, workers=1)
 
 
 def beside(run: Run, chart: str, site_id: str | None) -> Document | None:

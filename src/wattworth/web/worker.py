@@ -15,6 +15,7 @@ from wattworth.store import Job
 from wattworth.study import Study
 from wattworth.study.document import study_from_document
 from wattworth.valuation import SPECS, value
+from wattworth.valuation.when_to_switch import PLAIN
 from wattworth.web.problems import described
 from wattworth.web.results import run_of
 
@@ -69,7 +70,9 @@ class _Beats:
 
 
 def _value(job: Job, beats: _Beats) -> None:
-    run = value(_study(job), workers=1, progress=beats, **job.options)
+    options = dict(job.options)
+    freedom = PLAIN if options.pop("switching", False) else None
+    run = value(_study(job), workers=1, progress=beats, freedom=freedom, **options)
     store.save(run)
     beats.end()
     draws = int(run.result["draws"])

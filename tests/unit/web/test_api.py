@@ -158,3 +158,9 @@ def test_facts_carry_their_sources(client: httpx.Client) -> None:
     facts = client.get("/api/v1/facts").json()
     assert len(facts) > 200
     assert all(fact["source"] and fact["confidence"] and fact["unit"] is not None for fact in facts)
+
+
+def test_the_dates_of_a_site_are_those_of_the_program(client: httpx.Client, run_id: str) -> None:
+    found = client.get(f"/api/v1/runs/{run_id}/sites/{SITE}/timeline").json()
+    own = ww.time_to_power(ww.read_study("us-miners"), value_draws=0, seed=7, sites=SITE, workers=1)
+    assert found["sites"] == own["sites"]

@@ -39,6 +39,7 @@ class ValueAsked(_Asked):
     as_of: str | None = Field(None, pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
     sites: str | None = Field(None, max_length=200, description="Glob on site_id.")
     uses: list[str] | None = Field(None, max_length=50)
+    switching: bool = Field(False, description="Also what to do with each site now, and what waiting is worth.")
 
 
 class PlanAsked(_Asked):
@@ -130,7 +131,7 @@ def ask(asked: Asked) -> JobOut:
         case ValueAsked():
             study = study_named(asked.study)
             _check_uses(asked.uses)
-            return _queued(asked, study, use_names=asked.uses, **_narrow(asked))
+            return _queued(asked, study, use_names=asked.uses, **asked.model_dump(exclude={"kind", "study", "uses"}))
         case PlanAsked():
             return _queued(asked, study_named(asked.study), **asked.model_dump(exclude={"kind", "study"}))
         case GapAsked():
@@ -198,10 +199,6 @@ def known(job_id: str) -> store.Job:
 def shown(job: store.Job) -> JobOut:
     """A job as an answer."""
     return JobOut(**{name: getattr(job, name) for name in JobOut.model_fields})
-
-
-def _narrow(asked: ValueAsked) -> dict[str, Any]:
-    return {"draws": asked.draws, "seed": asked.seed, "as_of": asked.as_of, "sites": asked.sites}
 
 
 def _queued(asked: ValueAsked | PlanAsked, study: Study, **options: Any) -> JobOut:

@@ -94,6 +94,12 @@ def read_site(run_id: RunId, site_id: SiteId) -> Document:
     return results.site_in(results.run_of(run_id), site_id)
 
 
+@router.get("/{run_id}/sites/{site_id}/timeline")
+def read_timeline(run_id: RunId, site_id: SiteId) -> Document:
+    """Dates, chances and gates of the site."""
+    return results.timeline(run_id, site_id)
+
+
 @router.get("/{run_id}/sites/{site_id}/inputs/{name}")
 def read_input(
     run_id: RunId,

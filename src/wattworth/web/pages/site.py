@@ -17,6 +17,7 @@ from wattworth.reports.markup import tag
 from wattworth.reports.numerals import localised, localised_page
 from wattworth.reports.site_detail import site_body
 from wattworth.reports.sites import number
+from wattworth.reports.timeline_detail import details
 from wattworth.reports.words import Words
 from wattworth.valuation import Run
 from wattworth.valuation.inputs import Input, find
@@ -57,6 +58,7 @@ def site(words: Words, run_id: RunId, site_id: SiteId, job: JobQuery = None) -> 
     ui.html(localised_page(str(site_body(found, run.result, words)), words), sanitize=False).classes("site")
     charts(words, run_id, FIGURES, site_id=site_id)
     if run.study is not None:
+        _timeline(words, run_id, site_id)
         _why(words, run_id, site_id, job)
 
 
@@ -189,6 +191,19 @@ class _Sliders:
         best = tag("strong", words.of("use", ranked[0])) if ranked else DASH
         told = tag("p", words.html("web.site.best", use=best), data_best=ranked[0] if ranked else None)
         self._answer.set_content(localised_page(f"{told}{table(words('web.site.what_if'), heads, rows)}", words))
+
+
+def _timeline(words: Words, run_id: str, site_id: str) -> None:
+    """When there is power, and what it waits for, drawn once the page stands."""
+    ui.html(words("web.site.timeline"), sanitize=False, tag="h2")
+    box = ui.html(str(tag("p", words("web.charts.waiting"), class_="note", role="status")), sanitize=False)
+
+    async def fill() -> None:
+        found = await threads.io_bound(results.timeline, run_id, site_id)
+        if found is not None:
+            box.set_content(localised_page(str(details(found, words)).replace("<details ", "<details open ", 1), words))
+
+    ui.timer(0.1, fill, once=True)
 
 
 def _why(words: Words, run_id: str, site_id: str, job_id: str | None) -> None:

@@ -182,6 +182,7 @@ class _Editor:
                 self._draws = ui.number(words("web.study.draws"), value=2_000, min=1, max=1_000_000, precision=0)
                 self._seed = ui.number(words("web.study.seed"), value=7, min=0, precision=0)
                 self._sites = ui.input(words("web.study.sites"), placeholder="riot-*").props("stack-label")
+                self._switching = ui.checkbox(words("web.study.switching"))
                 self._value = ui.button(words("web.study.value"), on_click=self._ask).props("no-caps").mark("value")
             self._problem = ui.element("div").props("role=alert")
 
@@ -192,6 +193,7 @@ class _Editor:
             "draws": int(self._draws.value or 0),
             "seed": int(self._seed.value or 0),
             "sites": self._sites.value or None,
+            "switching": self._switching.value,
         }
         try:
             job = await run.io_bound(jobs.ask, jobs.ValueAsked(**asked))
